@@ -1,0 +1,43 @@
+"""The Kubernetes minors that are known here, and how a version is written."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+OLDEST_MINOR: Final = 25
+NEWEST_MINOR: Final = 37
+
+_VERSION: Final = re.compile(r"v?1\.(0|[1-9][0-9]{0,3})(?:\.(0|[1-9][0-9]{0,3}))?")
+
+
+class KubernetesVersion(NamedTuple):
+    """A release of Kubernetes 1: its minor, and its patch where one was named."""
+
+    minor: int
+    patch: int | None = None
+
+    def __str__(self) -> str:
+        """As Kubernetes writes it: ``1.37`` or ``1.37.2``."""
+        return f"1.{self.minor}" if self.patch is None else f"1.{self.minor}.{self.patch}"
+
+
+def supported_range() -> str:
+    """The minors known here, for messages."""
+    return f"1.{OLDEST_MINOR} to 1.{NEWEST_MINOR}"
+
+
+def parse_version(text: str) -> KubernetesVersion:
+    """Read ``1.37``, ``v1.37`` or ``v1.37.2``.
+
+    Raises ValueError, with a sentence for the person who wrote it, for any other text and for a minor that is not known here.
+    """
+    match = _VERSION.fullmatch(text)
+    if match is None:
+        raise ValueError(
+            f'"{text}" is not a Kubernetes version; write a minor such as 1.{NEWEST_MINOR}, or a release such as v1.{NEWEST_MINOR}.0'
+        )
+    minor, patch = int(match[1]), match[2]
+    if not OLDEST_MINOR <= minor <= NEWEST_MINOR:
+        raise ValueError(f"Kubernetes 1.{minor} is not supported; {supported_range()} are")
+    return KubernetesVersion(minor, None if patch is None else int(patch))

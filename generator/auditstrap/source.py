@@ -1,0 +1,214 @@
+"""YAML text as nodes that know where they stand.
+
+The nodes are built from the events of libyaml, not by PyYAML's composer: that one recurses in C, and a
+file of 100,000 opening brackets would end the interpreter. Scalars carry the value that Kubernetes would
+read (:mod:`auditstrap.scalars`), duplicate keys are kept, an alias is the node of its anchor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import yaml
+
+from auditstrap.scalars import ScalarValue, resolve
+
+MAX_DEPTH: Final = 1000
+"""Deepest nesting that is read; kube-apiserver stops at 10,000, no real file comes near either."""
+
+_LINE_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+class Position(NamedTuple):
+    """A place in a text: line and column, both from 1, the column in characters."""
+
+    line: int
+    column: int
+
+
+class Span(NamedTuple):
+    """From ``start`` up to, not including, ``end``."""
+
+    start: Position
+    end: Position
+
+
+class SourceError(ValueError):
+    """A text that is not YAML; ``str()`` is one sentence without the place."""
+
+    def __init__(self, message: str, position: Position) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+@dataclass(frozen=True, eq=False)
+class Scalar:
+    """``text`` is the content without quotes; ``style`` is ``""`` (plain), ``'``, ``"``, ``|`` or ``>``."""
+
+    text: str
+    style: str
+    tag: str | None
+    span: Span
+
+    @cached_property
+    def value(self) -> ScalarValue:
+        """What kube-apiserver would read: null, a bool, a number or a string."""
+        return resolve(self.text, plain=not self.style, tag=self.tag)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sequence:
+    """A list, in block or flow style."""
+
+    items: tuple[Node, ...]
+    flow: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mapping:
+    """Keys and values in their order, duplicates included."""
+
+    entries: tuple[tuple[Node, Node], ...]
+    flow: bool
+    span: Span
+
+    def get(self, key: str) -> Node | None:
+        """The value of the last entry with this key, as every Kubernetes reader takes it."""
+        for name, value in reversed(self.entries):
+            if isinstance(name, Scalar) and name.text == key:
+                return value
+        return None
+
+
+Node = Scalar | Sequence | Mapping
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One document of a stream; ``root`` is None where nothing but comments stands."""
+
+    root: Node | None
+    span: Span
+
+
+def documents(text: str) -> Iterator[Document]:
+    """Yield the documents of a YAML stream, each as soon as it is read.
+
+    Raises :class:`SourceError` at the first place that is not YAML; documents before it have been yielded.
+    """
+    composer = _Composer()
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.DocumentStartEvent):
+                composer = _Composer(_position(event.start_mark))
+            elif isinstance(event, yaml.DocumentEndEvent):
+                yield composer.document(_position(event.end_mark))
+            elif isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
+                composer.take(event)
+    except yaml.reader.ReaderError as error:
+        raise _unreadable(error, text) from None
+    except yaml.MarkedYAMLError as error:
+        raise _not_yaml(error) from None
+
+
+def line_starts(text: str) -> list[int]:
+    """Offsets at which the lines of a text begin, counted as YAML counts them (``text[starts[n - 1]]`` begins line n)."""
+    return [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
+
+
+class _Open:
+    """A collection whose end has not come yet."""
+
+    __slots__ = ("anchor", "children", "start")
+
+    def __init__(self, start: yaml.CollectionStartEvent) -> None:
+        self.start = start
+        self.anchor: str | None = start.anchor
+        self.children: list[Node] = []
+
+
+class _Composer:
+    """The nodes of one document, from its events."""
+
+    def __init__(self, start: Position = Position(1, 1)) -> None:
+        self._start = start
+        self._open: list[_Open] = []
+        self._anchors: dict[str, Node] = {}
+        self._root: Node | None = None
+
+    def document(self, end: Position) -> Document:
+        root = self._root
+        empty = isinstance(root, Scalar) and not root.text and not root.style and root.tag is None
+        return Document(None if empty else root, Span(self._start, end))
+
+    def take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self._add(_scalar(event), event.anchor)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._enter(event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            collection = self._open.pop()
+            self._add(_collection(collection, event), collection.anchor)
+        elif isinstance(event, yaml.AliasEvent):
+            self._add(self._anchored(event), None)
+
+    def _enter(self, event: yaml.CollectionStartEvent) -> None:
+        if len(self._open) == MAX_DEPTH:
+            raise SourceError(f"nested more than {MAX_DEPTH} deep", _position(event.start_mark))
+        self._open.append(_Open(event))
+
+    def _anchored(self, event: yaml.AliasEvent) -> Node:
+        name = event.anchor
+        if name in self._anchors:
+            return self._anchors[name]
+        inside = any(collection.anchor == name for collection in self._open)
+        problem = f"anchor '{name}' value contains itself" if inside else f"unknown anchor '{name}' referenced"
+        raise SourceError(problem, _position(event.start_mark))
+
+    def _add(self, node: Node, anchor: str | None) -> None:
+        if anchor is not None:
+            self._anchors[anchor] = node
+        if self._open:
+            self._open[-1].children.append(node)
+        else:
+            self._root = node
+
+
+def _scalar(event: yaml.ScalarEvent) -> Scalar:
+    style = "" if event.style in (None, "") else event.style
+    return Scalar(event.value, style, event.tag, _span(event))
+
+
+def _collection(collection: _Open, end: yaml.Event) -> Sequence | Mapping:
+    start, children = collection.start, collection.children
+    span = Span(_position(start.start_mark), _position(end.end_mark))
+    if isinstance(start, yaml.SequenceStartEvent):
+        return Sequence(tuple(children), bool(start.flow_style), span)
+    return Mapping(tuple(zip(children[::2], children[1::2], strict=True)), bool(start.flow_style), span)
+
+
+def _position(mark: yaml.Mark) -> Position:
+    return Position(mark.line + 1, mark.column + 1)
+
+
+def _span(event: yaml.Event) -> Span:
+    return Span(_position(event.start_mark), _position(event.end_mark))
+
+
+def _not_yaml(error: yaml.MarkedYAMLError) -> SourceError:
+    mark = error.problem_mark or error.context_mark
+    words = [error.context, error.problem] if error.context else [error.problem]
+    return SourceError(", ".join(str(word) for word in words if word), _position(mark) if mark else Position(1, 1))
+
+
+def _unreadable(error: yaml.reader.ReaderError, text: str) -> SourceError:
+    match = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
+    before = text[: match.start()] if match else ""
+    starts = line_starts(before)
+    found = f"the character U+{ord(match[0]):04X}" if match else str(error.reason)
+    return SourceError(f"{found} is not allowed in YAML", Position(len(starts), len(before) - starts[-1] + 1))

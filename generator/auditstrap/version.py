@@ -1,0 +1,3 @@
+"""The release of auditstrap."""
+
+__version__ = "0.1.0"
