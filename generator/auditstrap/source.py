@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import yaml
 
@@ -35,6 +35,9 @@ class Span(NamedTuple):
 
     start: Position
     end: Position
+
+
+_TOP: Final = Position(1, 1)
 
 
 class SourceError(ValueError):
@@ -117,7 +120,7 @@ def documents(text: str) -> Iterator[Document]:
 
 
 def line_starts(text: str) -> list[int]:
-    """Offsets at which the lines of a text begin, counted as YAML counts them (``text[starts[n - 1]]`` begins line n)."""
+    """Offsets at which the lines of a text begin, lines being what YAML takes for one."""
     return [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
 
 
@@ -135,7 +138,7 @@ class _Open:
 class _Composer:
     """The nodes of one document, from its events."""
 
-    def __init__(self, start: Position = Position(1, 1)) -> None:
+    def __init__(self, start: Position = _TOP) -> None:
         self._start = start
         self._open: list[_Open] = []
         self._anchors: dict[str, Node] = {}
@@ -192,8 +195,13 @@ def _collection(collection: _Open, end: yaml.Event) -> Sequence | Mapping:
     return Mapping(tuple(zip(children[::2], children[1::2], strict=True)), bool(start.flow_style), span)
 
 
-def _position(mark: yaml.Mark) -> Position:
-    return Position(mark.line + 1, mark.column + 1)
+class _Mark(Protocol):
+    line: int
+    column: int
+
+
+def _position(mark: _Mark | None) -> Position:
+    return Position(mark.line + 1, mark.column + 1) if mark is not None else _TOP
 
 
 def _span(event: yaml.Event) -> Span:
@@ -203,7 +211,7 @@ def _span(event: yaml.Event) -> Span:
 def _not_yaml(error: yaml.MarkedYAMLError) -> SourceError:
     mark = error.problem_mark or error.context_mark
     words = [error.context, error.problem] if error.context else [error.problem]
-    return SourceError(", ".join(str(word) for word in words if word), _position(mark) if mark else Position(1, 1))
+    return SourceError(", ".join(str(word) for word in words if word), _position(mark))
 
 
 def _unreadable(error: yaml.reader.ReaderError, text: str) -> SourceError:

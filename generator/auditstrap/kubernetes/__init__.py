@@ -1,0 +1,1 @@
+"""What upstream Kubernetes knows, as data: versions, flags, kubeadm APIs."""
