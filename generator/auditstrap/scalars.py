@@ -28,6 +28,7 @@ _WORDS: Final[dict[str, ScalarValue]] = {
 _INTEGER: Final = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 _BASES: Final = (16, 2, 8, 10)
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_MOST_DIGITS: Final = 64
 _INT64_MIN: Final = -(2**63)
 _UINT64_MAX: Final = 2**64 - 1
 
@@ -58,7 +59,7 @@ def _plain(text: str) -> ScalarValue:
 def _integer(match: re.Match[str]) -> int | float | str:
     sign, *magnitudes = match.groups()
     base, magnitude = next((b, m) for b, m in zip(_BASES, magnitudes, strict=True) if m is not None)
-    if len(magnitude) > 64:
+    if len(magnitude) > _MOST_DIGITS:
         return float(match[0]) if _FLOAT.fullmatch(match[0]) else match[0]
     value = int(sign + magnitude, base)
     if _INT64_MIN <= value <= _UINT64_MAX:

@@ -20,6 +20,11 @@ from auditstrap.scalars import ScalarValue, resolve
 MAX_DEPTH: Final = 1000
 """Deepest nesting that is read; kube-apiserver stops at 10,000, no real file comes near either."""
 
+MAX_VALUES: Final = 100_000
+"""Most values that :func:`plain` makes of one node."""
+
+PlainValue = None | bool | int | float | str | list["PlainValue"] | dict[str, "PlainValue"]
+
 _LINE_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
@@ -117,6 +122,37 @@ def documents(text: str) -> Iterator[Document]:
         raise _unreadable(error, text) from None
     except yaml.MarkedYAMLError as error:
         raise _not_yaml(error) from None
+
+
+def plain(node: Node) -> PlainValue:
+    """A node as dicts, lists and scalar values, the last of a repeated key winning.
+
+    Raises SourceError where aliases make it larger than MAX_VALUES.
+    """
+    return _Plain().value(node)
+
+
+class _Plain:
+    """Counts what it makes: aliases can make a short text exponentially large."""
+
+    def __init__(self) -> None:
+        self._made = 0
+
+    def value(self, node: Node) -> PlainValue:
+        self._made += 1
+        if self._made > MAX_VALUES:
+            raise SourceError(f"aliases make this larger than {MAX_VALUES} values", node.span.start)
+        if isinstance(node, Scalar):
+            return node.value
+        if isinstance(node, Sequence):
+            return [self.value(item) for item in node.items]
+        return {_key(key): self.value(value) for key, value in node.entries}
+
+
+def _key(node: Node) -> str:
+    if isinstance(node, Scalar):
+        return node.text
+    raise SourceError("a key that is no scalar", node.span.start)
 
 
 def line_starts(text: str) -> list[int]:

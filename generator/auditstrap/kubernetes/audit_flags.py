@@ -17,7 +17,7 @@ class AuditFlag:
     """One flag.
 
     ``defaults`` are (first minor, default as text) in rising order. ``least`` is the smallest number that validation
-    accepts, ``choices`` the only strings. ``since`` and ``removed`` are minors: the first that has it, the first without.
+    accepts, ``choices`` the only strings. ``since`` is the first minor that has it, ``removed`` the first without.
     ``backend`` is whose options it sets: they are validated only where that backend is on.
     """
 
@@ -105,7 +105,7 @@ AUDIT_FLAGS: Final[tuple[AuditFlag, ...]] = (
     *_truncate("webhook"),
     AuditFlag("audit-dynamic-configuration", "bool", _always("false"), since=13, removed=19),
 )
-"""Every audit flag that any release since 1.7 has had. Defaults are those of 1.25 and later; ``removed`` ones keep theirs."""
+"""Every audit flag that any release since 1.7 has had, with the defaults that it has had since 1.25 or at its end."""
 
 BY_NAME: Final = {flag.name: flag for flag in AUDIT_FLAGS}
 

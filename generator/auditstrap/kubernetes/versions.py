@@ -22,22 +22,16 @@ class KubernetesVersion(NamedTuple):
         return f"1.{self.minor}" if self.patch is None else f"1.{self.minor}.{self.patch}"
 
 
-def supported_range() -> str:
-    """The minors known here, for messages."""
-    return f"1.{OLDEST_MINOR} to 1.{NEWEST_MINOR}"
-
-
 def parse_version(text: str) -> KubernetesVersion:
     """Read ``1.37``, ``v1.37`` or ``v1.37.2``.
 
-    Raises ValueError, with a sentence for the person who wrote it, for any other text and for a minor that is not known here.
+    Raises ValueError, a sentence for the person who wrote it, for any other text and for a minor not known here.
     """
     match = _VERSION.fullmatch(text)
     if match is None:
-        raise ValueError(
-            f'"{text}" is not a Kubernetes version; write a minor such as 1.{NEWEST_MINOR}, or a release such as v1.{NEWEST_MINOR}.0'
-        )
+        allowed = f"a minor such as 1.{NEWEST_MINOR} or a release such as v1.{NEWEST_MINOR}.0 is allowed"
+        raise ValueError(f'"{text}" is not a Kubernetes version; {allowed}')
     minor, patch = int(match[1]), match[2]
     if not OLDEST_MINOR <= minor <= NEWEST_MINOR:
-        raise ValueError(f"Kubernetes 1.{minor} is not supported; {supported_range()} are")
+        raise ValueError(f"Kubernetes 1.{minor} is not supported; 1.{OLDEST_MINOR} to 1.{NEWEST_MINOR} are")
     return KubernetesVersion(minor, None if patch is None else int(patch))

@@ -1,0 +1,1 @@
+"""Audit policies as kube-apiserver reads them."""

@@ -1,0 +1,5 @@
+"""``python -m auditstrap``."""
+
+from auditstrap.cli import main
+
+main()

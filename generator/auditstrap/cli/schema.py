@@ -1,0 +1,26 @@
+"""``auditstrap schema``."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from auditstrap.cli.console import Console
+from auditstrap.spec.schema import json_schema
+
+
+class Subject(StrEnum):
+    """What has a schema."""
+
+    SPEC = "spec"
+
+
+SCHEMAS = {Subject.SPEC: json_schema}
+
+
+def schema(subject: Annotated[Subject, typer.Argument(help="What to describe.")] = Subject.SPEC) -> None:
+    """Print a JSON Schema, for editors and for checks before a commit."""
+    Console.stdout().stream.write(json.dumps(SCHEMAS[subject](), indent=2) + "\n")

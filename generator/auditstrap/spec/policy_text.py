@@ -1,0 +1,173 @@
+"""The text of the policy that a spec asks for: a preset's, a file's or its own, with rules put around it.
+
+The text that is made is one that the kube-apiserver of the cluster's minor loads without an error or a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from auditstrap.fields import Reading
+from auditstrap.policy import PolicyError, load, presets
+from auditstrap.problems import Problem
+from auditstrap.source import Mapping, Node, Scalar, Sequence, SourceError, Span, documents, line_starts, plain
+from auditstrap.spec.model import PolicySource
+from auditstrap.yaml_text import HEADING, comment, dump
+
+DEFAULT_PRESET: Final = "baseline@1"
+POLICY_API_VERSION: Final = "audit.k8s.io/v1"
+
+
+class _Base(NamedTuple):
+    """The policy before rules are put around it; ``field`` and ``file`` say where its mistakes are reported."""
+
+    text: str
+    field: str
+    file: str | None
+
+
+def policy_text(source: PolicySource, minor: int, reading: Reading) -> str | None:
+    """The policy as it is put on a node; None after a mistake in it was reported."""
+    try:
+        base = _base(source)
+        before, after = _rules(source.before), _rules(source.after)
+    except SourceError as error:
+        reading.problem("spec.policy", str(error), Span(error.position, error.position))
+        return None
+    sound = _check_base(base, minor, reading)
+    for field, nodes, rules in (("before", source.before, before), ("after", source.after, after)):
+        for index, rule in enumerate(rules):
+            place = nodes.items[index].span if nodes else None
+            sound &= _check_rule(rule, minor, f"spec.policy.{field}[{index}]", place, reading)
+    return _headed(_around(base.text, before, after)) if sound else None
+
+
+def _base(source: PolicySource) -> _Base:
+    if source.file is not None:
+        return _Base(_unix(source.file.text), "spec.policy.file", source.file.path)
+    if isinstance(source.inline, Scalar):
+        return _Base(_unix(source.inline.text), "spec.policy.inline", None)
+    if source.inline is not None:
+        return _Base(dump(plain(source.inline)), "spec.policy.inline", None)
+    return _Base(presets.text(presets.get(source.preset or DEFAULT_PRESET)), "spec.policy.preset", None)
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def _rules(nodes: Sequence | None) -> list[object]:
+    return [plain(node) for node in nodes.items] if nodes else []
+
+
+class _Mistake(NamedTuple):
+    message: str
+    span: Span | None
+
+
+def _check_base(base: _Base, minor: int, reading: Reading) -> bool:
+    mistakes = _mistakes(base.text, minor)
+    for mistake in mistakes:
+        if base.file is not None:
+            reading.adopt([Problem(base.file, mistake.span, mistake.message)])
+        else:
+            line = f"line {mistake.span.start.line}: " if mistake.span else ""
+            reading.problem(base.field, line + mistake.message)
+    return not mistakes
+
+
+def _check_rule(rule: object, minor: int, field: str, place: Span | None, reading: Reading) -> bool:
+    mistakes = _mistakes(dump({"apiVersion": POLICY_API_VERSION, "kind": "Policy", "rules": [rule]}), minor)
+    for mistake in mistakes:
+        reading.problem(field, mistake.message.replace("rules[0].", "").replace("rules[0]", "the rule"), place)
+    return not mistakes
+
+
+@lru_cache(maxsize=256)
+def _mistakes(text: str, minor: int) -> tuple[_Mistake, ...]:
+    return tuple(_found(text, minor))
+
+
+def _found(text: str, minor: int) -> Iterator[_Mistake]:
+    try:
+        policy = load(text, kubernetes=f"1.{minor}")
+    except PolicyError as error:
+        yield _Mistake(f"kube-apiserver 1.{minor} would not start with this policy: {error}", error.span)
+        return
+    for warning in policy.warnings:
+        yield _Mistake(f"kube-apiserver would drop a part of this policy: {warning}", None)
+    yield from _further_documents(text)
+
+
+def _further_documents(text: str) -> Iterator[_Mistake]:
+    """kube-apiserver reads the first document and nothing behind it, not even whether it is YAML."""
+    try:
+        for document in list(documents(text))[1:]:
+            if document.root is not None:
+                yield _Mistake("kube-apiserver reads only the first document; this one would be ignored", document.span)
+    except SourceError as error:
+        place = Span(error.position, error.position)
+        yield _Mistake(
+            f"kube-apiserver reads only the first document; behind it stands what is no YAML: {error}", place
+        )
+
+
+def _headed(text: str) -> str:
+    ended = text if text.endswith("\n") else text + "\n"
+    if ended.lstrip().startswith("{"):
+        ended = dump(plain(_root(ended)))
+    return comment((HEADING,)) + ended
+
+
+def _around(text: str, before: list[object], after: list[object]) -> str:
+    """The policy with rules in front of and behind its own; its own text stays where its rules are a block list."""
+    if not before and not after:
+        return text
+    root = _root(text)
+    rules = root.get("rules")
+    if not isinstance(rules, Sequence) or rules.flow or root.flow:
+        return _rebuilt(root, before, after)
+    ended = text if text.endswith("\n") else text + "\n"
+    indent = " " * (rules.span.start.column - 1)
+    starts = [*line_starts(ended), len(ended)]
+    key = next(key for key, value in root.entries if value is rules)
+    front, back = starts[key.span.end.line], starts[min(_last_line(rules), len(starts) - 1)]
+    return (
+        ended[:front]
+        + _listed(before, indent, "policy.before of the spec")
+        + ended[front:back]
+        + _listed(after, indent, "policy.after of the spec")
+        + ended[back:]
+    )
+
+
+def _last_line(node: Node) -> int:
+    """The number of the last line with something of the node on it; a block ends where the next token begins."""
+    if isinstance(node, Scalar) or node.flow:
+        line, column = node.span.end
+        return line - 1 if column == 1 and line > node.span.start.line else line
+    children = node.items if isinstance(node, Sequence) else [value for _, value in node.entries]
+    return max((_last_line(child) for child in children), default=node.span.end.line)
+
+
+def _listed(rules: list[object], indent: str, origin: str) -> str:
+    if not rules:
+        return ""
+    lines = (comment((origin,)) + dump(rules)).splitlines()
+    return "".join(f"{indent}{line}\n" for line in lines)
+
+
+def _rebuilt(root: Mapping, before: list[object], after: list[object]) -> str:
+    data = plain(root)
+    rules = data.get("rules") if isinstance(data, dict) else None
+    own = rules if isinstance(rules, list) else []
+    return dump({**(data if isinstance(data, dict) else {}), "rules": [*before, *own, *after]})
+
+
+def _root(text: str) -> Mapping:
+    root = next(documents(text)).root
+    if not isinstance(root, Mapping):
+        raise TypeError(type(root))
+    return root
