@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+from enum import StrEnum
 from types import FrameType
 from typing import Annotated, Final, NoReturn
 
@@ -35,13 +37,34 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
         raise typer.Exit
 
 
+class Colour(StrEnum):
+    """When output is coloured; auto is on a terminal."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+def _set_colour(colour: Colour) -> None:
+    """By the variables that other programs and rich go by too."""
+    if colour is Colour.NEVER:
+        os.environ["NO_COLOR"] = "1"
+    elif colour is Colour.ALWAYS:
+        os.environ.pop("NO_COLOR", None)
+        os.environ["FORCE_COLOR"] = "1"
+
+
 @app.callback()
 def _options(
-    version: Annotated[
+    *,
+    version: Annotated[  # noqa: ARG001 - its callback does it
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
+    colour: Annotated[
+        Colour, typer.Option("--color", help="When to colour; NO_COLOR in the environment means never.")
+    ] = Colour.AUTO,
 ) -> None:
-    pass
+    _set_colour(colour)
 
 
 class _Interrupted(BaseException):
