@@ -6,29 +6,60 @@ import os
 import signal
 import sys
 from enum import StrEnum
+from importlib import import_module
 from types import FrameType
-from typing import Annotated, Final, NoReturn
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from auditstrap.cli import initialise, preset, render, schema
-from auditstrap.cli.console import Console, Failure
 from auditstrap.version import __version__
 
 INTERNAL_ERROR: Final = 70
 INTERRUPTED: Final = 130
 
+COMMANDS: Final = {
+    "init": "auditstrap.cli.initialise",
+    "render": "auditstrap.cli.render",
+    "preset": "auditstrap.cli.preset",
+    "schema": "auditstrap.cli.schema",
+}
+"""Each command's module, whose ``app`` it is; imported when it is called or listed."""
+
+
+class _Commands(TyperGroup):
+    """The commands, so that ``--version`` and a completion import none of them."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override] # the context that typer makes
+        """Names, in the order of the help."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override] # noqa: ANN401
+        """One command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None if ctx.resilient_parsing else _refuse(cmd_name)
+        command = get_command(import_module(COMMANDS[cmd_name]).app)
+        command.name = cmd_name
+        return command
+
+
+def _refuse(name: str) -> NoReturn:
+    from auditstrap.cli.console import Failure  # noqa: PLC0415 - as rare as a misspelt command
+    from auditstrap.problems import unknown  # noqa: PLC0415
+
+    raise Failure(unknown("command", name, COMMANDS))
+
+
 app = typer.Typer(
     name="auditstrap",
+    cls=_Commands,
     help="Makes a new Kubernetes cluster start with API auditing on. Live nodes are never edited.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("init")(initialise.init)
-app.command("render")(render.render)
-app.command("schema")(schema.schema)
-app.add_typer(preset.app, name="preset")
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
@@ -80,9 +111,6 @@ def main() -> None:
     signal.signal(signal.SIGINT, _interrupt)
     try:
         app()
-    except Failure as failure:
-        Console.stderr().failure(failure)
-        sys.exit(failure.status)
     except _Interrupted:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
@@ -90,5 +118,14 @@ def main() -> None:
         sys.stdout = None
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last resort, so that nobody meets a traceback
-        Console.stderr().internal_error(error)
-        sys.exit(INTERNAL_ERROR)
+        sys.exit(_report(error))
+
+
+def _report(error: Exception) -> int:
+    from auditstrap.cli.console import Console, Failure  # noqa: PLC0415 - nothing went wrong in most runs
+
+    if isinstance(error, Failure):
+        Console.stderr().failure(error)
+        return error.status
+    Console.stderr().internal_error(error)
+    return INTERNAL_ERROR

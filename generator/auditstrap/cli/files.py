@@ -16,6 +16,9 @@ from auditstrap.fields import UserFile
 from auditstrap.setup import Artifact
 from auditstrap.yaml_text import HEADING
 
+SPEC_NAME: Final = "auditstrap.yaml"
+"""The spec that is written, and looked for, where none is named."""
+
 STDIN: Final = "-"
 LARGEST_SPEC: Final = 16 * 2**20
 LARGEST_NAMED_FILE: Final = 4 * 2**20

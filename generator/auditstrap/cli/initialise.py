@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from auditstrap.cli.console import Console, Failure
-from auditstrap.cli.files import Folder
+from auditstrap.cli.files import SPEC_NAME, Folder
 from auditstrap.resources import template_root
 from auditstrap.setup import Artifact
 
-SPEC_NAME: Final = "auditstrap.yaml"
+app = typer.Typer(add_completion=False)
 
 
+@app.command()
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it.")] = Path(),
     *,

@@ -11,7 +11,7 @@ import typer
 from auditstrap.cli.console import Console, Failure
 from auditstrap.policy import presets
 
-app = typer.Typer(help="The built-in policies.", no_args_is_help=True)
+app = typer.Typer(help="The built-in policies.", no_args_is_help=True, add_completion=False)
 
 
 class Layout(StrEnum):

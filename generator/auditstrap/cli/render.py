@@ -13,8 +13,7 @@ from typing import Annotated
 import typer
 
 from auditstrap.cli.console import Console, Failure
-from auditstrap.cli.files import Folder, read_beside, read_spec
-from auditstrap.cli.initialise import SPEC_NAME
+from auditstrap.cli.files import SPEC_NAME, Folder, read_beside, read_spec
 from auditstrap.cli.preset import complete_preset
 from auditstrap.cli.progress import tracked
 from auditstrap.fields import UserFile
@@ -27,6 +26,8 @@ from auditstrap.spec.model import Cluster, Output
 from auditstrap.spec.schema import API_VERSION, KIND
 from auditstrap.yaml_text import dump
 
+app = typer.Typer(add_completion=False)
+
 DRIFT = 1
 
 
@@ -34,10 +35,11 @@ def _complete_format(incomplete: str) -> list[str]:
     return [name for name in BY_NAME if name.startswith(incomplete)]
 
 
+@app.command()
 def render(  # noqa: PLR0913 - one parameter an option
     specs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="SPEC…", help=f"Spec files; - is standard input. [default: {SPEC_NAME}]"),
+        typer.Argument(metavar="SPEC", help=f"Spec files; - is standard input. [default: {SPEC_NAME}]"),
     ] = None,
     *,
     output: Annotated[

@@ -11,6 +11,8 @@ import typer
 from auditstrap.cli.console import Console
 from auditstrap.spec.schema import json_schema
 
+app = typer.Typer(add_completion=False)
+
 
 class Subject(StrEnum):
     """What has a schema."""
@@ -21,6 +23,7 @@ class Subject(StrEnum):
 SCHEMAS = {Subject.SPEC: json_schema}
 
 
+@app.command()
 def schema(subject: Annotated[Subject, typer.Argument(help="What to describe.")] = Subject.SPEC) -> None:
     """Print a JSON Schema, for editors and for checks before a commit."""
     Console.stdout().stream.write(json.dumps(SCHEMAS[subject](), indent=2) + "\n")
