@@ -92,10 +92,11 @@ class Folder:
         return [artifact for artifact in artifacts if self.current(artifact) != artifact.content]
 
     def stale(self, artifacts: Iterable[Artifact]) -> list[Path]:
-        """Files that auditstrap wrote beside the artifacts and that are none of them."""
+        """Files that auditstrap wrote here, for this spec's clusters or others, and that are no artifact any more."""
         ours = {self.root / artifact.path for artifact in artifacts}
-        folders = sorted({path.parent for path in ours})
-        beside = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())]
+        fleet = any(path.parent != self.root for path in ours)
+        folders = [self.root, *(path for path in _entries(self.root) if fleet and path.is_dir())]
+        beside = [path for folder in folders for path in _entries(folder)]
         return [path for path in beside if path not in ours and path.is_file() and _is_ours(_start(path))]
 
     def write(self, artifacts: Iterable[Artifact]) -> list[Path]:
@@ -137,6 +138,13 @@ def _quietly(action: object) -> None:
     if callable(action):
         with contextlib.suppress(OSError):
             action()
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
 
 
 def _start(path: Path) -> bytes:

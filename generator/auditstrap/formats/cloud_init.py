@@ -149,15 +149,21 @@ def read(text: str) -> Observed:
     files: list[Located[NodeFile]] = []
     directories: list[Located[NodeDirectory]] = []
     for item in listed.items if isinstance(listed, Sequence) else ():
-        file = _file(item)
-        if file is None:
-            continue
-        if file.path.startswith("/etc/tmpfiles.d/"):
-            for made in _made_by_tmpfiles(file.content or b""):
-                (directories if isinstance(made, NodeDirectory) else files).append(Located(made, item.span))  # type: ignore[arg-type]
-        else:
-            files.append(Located(file, item.span))
+        for made in _made(_file(item)):
+            if isinstance(made, NodeFile):
+                files.append(Located(made, item.span))
+            else:
+                directories.append(Located(made, item.span))
     return Observed(files=tuple(files), directories=tuple(directories))
+
+
+def _made(file: NodeFile | None) -> Iterator[NodeFile | NodeDirectory]:
+    if file is None:
+        return
+    if file.path.startswith("/etc/tmpfiles.d/"):
+        yield from _made_by_tmpfiles(file.content or b"")
+    else:
+        yield file
 
 
 def _file(item: Node) -> NodeFile | None:
