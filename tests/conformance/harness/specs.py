@@ -1,0 +1,36 @@
+"""Specs and what auditstrap renders from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from auditstrap import load_spec, render
+from auditstrap.fields import UserFile
+
+POLICY = "audit-policy.yaml"
+KUBEADM = "kubeadm.yaml"
+CLOUD_CONFIG = "cloud-config.yaml"
+JOIN_CLOUD_CONFIG = "cloud-config-join.yaml"
+POLICY_PATH = "/etc/kubernetes/audit-policy/apiserver-audit-policy.yaml"
+LOG = "/var/log/kubernetes/audit/audit.log"
+
+
+def spec(release: str, **fields: Any) -> str:  # noqa: ANN401 - the fields of a spec
+    """An AuditBootstrap for a Kubernetes release."""
+    return yaml.safe_dump(
+        {
+            "apiVersion": "auditstrap.dev/v1alpha1",
+            "kind": "AuditBootstrap",
+            "spec": {"kubernetesVersion": release, **fields},
+        }
+    )
+
+
+def rendered(release: str, files: Mapping[str, str] | None = None, **fields: Any) -> dict[str, bytes]:  # noqa: ANN401
+    """The content of every artifact, by its path; ``files`` are those that the spec names."""
+    given = {path: UserFile(path, text) for path, text in (files or {}).items()}
+    loaded = load_spec(spec(release, **fields), read_file=given.__getitem__)
+    return {artifact.path: artifact.content for artifact in render(loaded)}
