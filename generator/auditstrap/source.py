@@ -17,8 +17,8 @@ import yaml
 
 from auditstrap.scalars import ScalarValue, resolve
 
-MAX_DEPTH: Final = 1000
-"""Deepest nesting that is read; kube-apiserver stops at 10,000, no real file comes near either."""
+MAX_DEPTH: Final = 100
+"""Deepest nesting that is read, aliases followed: whoever walks the nodes may recurse. No real file comes near."""
 
 MAX_VALUES: Final = 100_000
 """Most values that :func:`plain` makes of one node."""
@@ -118,7 +118,7 @@ def documents(text: str) -> Iterator[Document]:
                 yield composer.document(_position(event.end_mark))
             elif isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
                 composer.take(event)
-    except yaml.reader.ReaderError as error:
+    except (yaml.reader.ReaderError, UnicodeEncodeError) as error:
         raise _unreadable(error, text) from None
     except yaml.MarkedYAMLError as error:
         raise _not_yaml(error) from None
@@ -161,14 +161,15 @@ def line_starts(text: str) -> list[int]:
 
 
 class _Open:
-    """A collection whose end has not come yet."""
+    """A collection whose end has not come yet; ``height`` is that of its highest child."""
 
-    __slots__ = ("anchor", "children", "start")
+    __slots__ = ("anchor", "children", "height", "start")
 
     def __init__(self, start: yaml.CollectionStartEvent) -> None:
         self.start = start
         self.anchor: str | None = start.anchor
         self.children: list[Node] = []
+        self.height = 0
 
 
 class _Composer:
@@ -177,7 +178,7 @@ class _Composer:
     def __init__(self, start: Position = _TOP) -> None:
         self._start = start
         self._open: list[_Open] = []
-        self._anchors: dict[str, Node] = {}
+        self._anchors: dict[str, tuple[Node, int]] = {}
         self._root: Node | None = None
 
     def document(self, end: Position) -> Document:
@@ -187,21 +188,26 @@ class _Composer:
 
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.ScalarEvent):
-            self._add(_scalar(event), event.anchor)
+            self._add(_scalar(event), 0, event.anchor)
         elif isinstance(event, yaml.CollectionStartEvent):
             self._enter(event)
         elif isinstance(event, yaml.CollectionEndEvent):
             collection = self._open.pop()
-            self._add(_collection(collection, event), collection.anchor)
+            self._add(_collection(collection, event), collection.height + 1, collection.anchor)
         elif isinstance(event, yaml.AliasEvent):
-            self._add(self._anchored(event), None)
+            node, height = self._anchored(event)
+            self._check_depth(height, event)
+            self._add(node, height, None)
 
     def _enter(self, event: yaml.CollectionStartEvent) -> None:
-        if len(self._open) == MAX_DEPTH:
-            raise SourceError(f"nested more than {MAX_DEPTH} deep", _position(event.start_mark))
+        self._check_depth(1, event)
         self._open.append(_Open(event))
 
-    def _anchored(self, event: yaml.AliasEvent) -> Node:
+    def _check_depth(self, height: int, event: yaml.Event) -> None:
+        if len(self._open) + height > MAX_DEPTH:
+            raise SourceError(f"nested more than {MAX_DEPTH} deep", _position(event.start_mark))
+
+    def _anchored(self, event: yaml.AliasEvent) -> tuple[Node, int]:
         name = event.anchor
         if name in self._anchors:
             return self._anchors[name]
@@ -209,11 +215,12 @@ class _Composer:
         problem = f"anchor '{name}' value contains itself" if inside else f"unknown anchor '{name}' referenced"
         raise SourceError(problem, _position(event.start_mark))
 
-    def _add(self, node: Node, anchor: str | None) -> None:
+    def _add(self, node: Node, height: int, anchor: str | None) -> None:
         if anchor is not None:
-            self._anchors[anchor] = node
+            self._anchors[anchor] = node, height
         if self._open:
             self._open[-1].children.append(node)
+            self._open[-1].height = max(self._open[-1].height, height)
         else:
             self._root = node
 
@@ -250,7 +257,7 @@ def _not_yaml(error: yaml.MarkedYAMLError) -> SourceError:
     return SourceError(", ".join(str(word) for word in words if word), _position(mark))
 
 
-def _unreadable(error: yaml.reader.ReaderError, text: str) -> SourceError:
+def _unreadable(error: yaml.reader.ReaderError | UnicodeEncodeError, text: str) -> SourceError:
     match = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
     before = text[: match.start()] if match else ""
     starts = line_starts(before)
