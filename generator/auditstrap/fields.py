@@ -308,7 +308,7 @@ class Object:
         return given
 
     def _check_one_of(self, given: dict[str, Node], path: str, reading: Reading) -> None:
-        both = [name for name in self.one_of if name in given]
+        both = [name for name in self.one_of if name in given and not _is_null(given[name])]
         if len(both) > 1:
             found, allowed = " and ".join(both), ", ".join(self.one_of)
             reading.problem(path, f"{found} stand here together; only one of {allowed} is allowed", given[both[1]].span)
@@ -331,12 +331,16 @@ class Object:
 
 def _value(known: Field, given: dict[str, Node], path: str, parent: Mapping, reading: Reading) -> Any:  # noqa: ANN401
     node = given.get(known.name)
-    if node is not None and not (isinstance(node, Scalar) and node.value is None):
+    if node is not None and not _is_null(node):
         return known.kind.read(node, _join(path, known.name), reading)
     if known.required:
         reading.problem(path, f'the field "{known.name}" is missing: {known.doc}', parent.span)
         return MISSING
     return known.default() if callable(known.default) else known.default
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None
 
 
 def _join(path: str, name: str) -> str:

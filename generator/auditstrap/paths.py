@@ -57,7 +57,9 @@ def _form_problem(path: str) -> str | None:
         return f"the path {shown} is relative; an absolute path is allowed"
     if ".." in path.split("/"):
         return f"the path {shown} goes up by ..; a path without .. is allowed"
-    normal = posixpath.normpath(path)
+    normal = "/" + posixpath.normpath(path).lstrip("/")  # normpath keeps two slashes at the beginning
+    if normal == "/":
+        return f"the path {shown} is the host itself; a path below it is allowed"
     if normal != path:
         return f"the path {shown} is not in its normal form; {normal} is"
     return None
