@@ -74,6 +74,7 @@ def test_a_path_in_another_form_is_refused(problem_of: object, path: str, words:
         ("/audit", "at the root of the host"),
         ("/etc/kubernetes/manifests", "static Pod"),
         ("/etc/kubernetes/manifests/audit.yaml", "static Pod"),
+        ("/etc/tmpfiles.d/audit.conf", "systemd-tmpfiles"),
         ("/etc/kubernetes/pki", "mounted into kube-apiserver by kubeadm"),
         ("/etc/ssl/certs", "mounted into kube-apiserver by kubeadm"),
         ("/tmp/audit/policy.yaml", "does not outlive a reboot"),  # noqa: S108 - refused

@@ -153,18 +153,20 @@ class Integer:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A finite number, not below 0."""
+    """A number from 0 to ``most``."""
+
+    most: int = 10**9
 
     def read(self, node: Node, path: str, reading: Reading) -> Any:  # noqa: ANN401 - an int, a float or MISSING
         """An int or a float."""
         value = node.value if isinstance(node, Scalar) else None
-        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf"):
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= self.most:
             return value
-        return _refuse(node, path, reading, "a number from 0 is allowed")
+        return _refuse(node, path, reading, f"a number from 0 to {self.most} is allowed")
 
     def schema(self) -> Schema:
         """A number."""
-        return {"type": "number", "minimum": 0}
+        return {"type": "number", "minimum": 0, "maximum": self.most}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,10 @@ PATH_PATTERN: Final = rf"^/[{ALLOWED_CHARACTERS}]+$"
 _FOREIGN: Final = re.compile(rf"[^{ALLOWED_CHARACTERS}]")
 _VOLATILE: Final = ("/run", "/tmp", "/var/run", "/dev", "/proc", "/sys")  # noqa: S108 - refused, never used
 _SYSTEM: Final = ("/bin", "/boot", "/lib", "/lib64", "/sbin", "/usr")
-_MANIFESTS: Final = "/etc/kubernetes/manifests"
+_READ_BY_OTHERS: Final = {
+    "/etc/kubernetes/manifests": "the kubelet takes every file for a static Pod",
+    "/etc/tmpfiles.d": "systemd-tmpfiles takes every file for its own",
+}
 _MOUNTED_BY_KUBEADM: Final = frozenset(
     {
         "/etc/kubernetes/pki",
@@ -68,8 +71,8 @@ def _form_problem(path: str) -> str | None:
 def _place_problem(path: str) -> str | None:
     if path.count("/") == 1:
         return f"{path} stands at the root of the host; a path at least one folder deep is allowed"
-    if is_under(path, _MANIFESTS):
-        return f"{path} is where the kubelet takes every file for a static Pod; any other folder is allowed"
+    if reader := next((does for folder, does in _READ_BY_OTHERS.items() if is_under(path, folder)), None):
+        return f"{path} is where {reader}; any other folder is allowed"
     if path in _MOUNTED_BY_KUBEADM:
         return f"{path} is mounted into kube-apiserver by kubeadm itself; a folder or file of its own is allowed"
     if any(is_under(path, folder) for folder in _VOLATILE):

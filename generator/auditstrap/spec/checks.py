@@ -18,6 +18,9 @@ MODE_PATTERN: Final = r"^0?[0-7]{3}$"
 SERVER_PATTERN: Final = "^https://"
 
 _LONGEST_NAME: Final = 253
+_HOURS: Final = {"ns": 1 / 3.6e12, "us": 1 / 3.6e9, "ms": 1 / 3.6e6, "s": 1 / 3600, "m": 1 / 60, "h": 1.0}
+_LONGEST_HOURS: Final = 2_562_047
+"""What 63 bits of nanoseconds hold; Go refuses more."""
 _WRITABLE_BY_OTHERS: Final = 0o022
 _USED_BY_OWNER: Final = 0o700
 
@@ -40,9 +43,12 @@ def version_problem(text: str) -> str | None:
 
 def duration_problem(text: str) -> str | None:
     """A duration as Go writes it."""
-    if re.fullmatch(DURATION_PATTERN, text):
-        return None
-    return f'{quoted(text)} is not a duration; numbers with ms, s, m or h are allowed, as in "30s" or "1m30s"'
+    if not re.fullmatch(DURATION_PATTERN, text):
+        return f'{quoted(text)} is not a duration; numbers with ms, s, m or h are allowed, as in "30s" or "1m30s"'
+    parts = re.findall(r"([0-9]+(?:\.[0-9]*)?)([a-z]+)", text)
+    if sum(float(number) * _HOURS[unit] for number, unit in parts) > _LONGEST_HOURS:
+        return f"{quoted(text)} is too long; up to {_LONGEST_HOURS}h is allowed"
+    return None
 
 
 def mode_problem(text: str) -> str | None:

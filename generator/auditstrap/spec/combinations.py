@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditstrap.fields import Reading
+from auditstrap.formats import cloud_init
 from auditstrap.kubernetes.audit_flags import BY_NAME
 from auditstrap.paths import is_under
 from auditstrap.setup import AuditSetup
@@ -86,15 +87,20 @@ def _check_client(settings: Settings, reading: Reading) -> None:
         reading.problem(f"spec.webhook.{there}", f"stands without {missing}; a client shows both or neither")
 
 
-def check_paths(setup: AuditSetup, reading: Reading) -> None:
-    """Report two things that would stand at one place on the node, or one inside a file."""
-    files = [file.path for file in setup.files]
+def check_paths(setup: AuditSetup, outputs: tuple[Output, ...], reading: Reading) -> None:
+    """Report two things that would stand at one place on the node or in the Pod, or one inside a file."""
     folders = [directory.path for directory in setup.directories]
+    configs = [o.options.kubeadm_config_path for o in outputs if isinstance(o.options, cloud_init.Options)]
+    files = [*(path for path in configs if path), *(file.path for file in setup.files)]
     for index, path in enumerate(files):
         for other in [*files[:index], *files[index + 1 :], *folders]:
             if is_under(other, path):
-                reading.problem("spec.node", f"{path} is the place of one file; {other} cannot be there too")
+                field = "spec.outputs" if path in configs else "spec.node"
+                reading.problem(field, f"{path} is the place of one file; {other} cannot be there too")
                 return
+    mounted = [mount.mount_path for mount in setup.mounts]
+    if repeated := next((path for path in mounted if mounted.count(path) > 1), None):
+        reading.problem("spec.webhook", f"{repeated} is mounted already; a certificate needs a place of its own")
 
 
 def check_outputs(outputs: tuple[Output, ...], reading: Reading) -> None:

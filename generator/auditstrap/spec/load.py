@@ -64,7 +64,7 @@ def _cluster(document: Document, reading: Reading) -> Cluster | None:
     if policy is None or reading.failed:
         return None
     setup = plan(settings, policy)
-    check_paths(setup, reading)
+    check_paths(setup, outputs, reading)
     return Cluster(values["metadata"].get("name"), setup, outputs, remains(settings))
 
 
