@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from tests.conformance.harness import debian
 from tests.conformance.harness.kubernetes_build import binaries
-from tests.conformance.harness.node import Node
-
-NewNode = Callable[[str], Node]
+from tests.conformance.harness.node import NewNode, Node
 
 
 @pytest.fixture(scope="session")

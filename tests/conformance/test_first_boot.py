@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.conformance.conftest import NewNode
 from tests.conformance.harness import control_plane
-from tests.conformance.harness.bootstrap import KUBEADM_CONFIG, first_boot, kubeadm_calls, own_part
+from tests.conformance.harness.bootstrap import first_boot, kubeadm_calls, own_part
+from tests.conformance.harness.kubeadm import CONFIG
+from tests.conformance.harness.node import NewNode
 from tests.conformance.harness.specs import (
     CLOUD_CONFIG,
     JOIN_CLOUD_CONFIG,
@@ -20,7 +21,7 @@ from tests.conformance.harness.static_pod import HostPathError
 
 RELEASE = "1.37.2"
 LOG_DIRECTORY = "/var/log/kubernetes/audit"
-INIT = f"init --config {KUBEADM_CONFIG}"
+INIT = f"init --config {CONFIG}"
 
 
 def _mode(path: Path) -> int:
@@ -47,7 +48,7 @@ def test_attached_last_it_keeps_the_lists_of_the_other_part(new_node: NewNode) -
     booted = first_boot(node, own, artifacts[CLOUD_CONFIG], initialise=False)
     assert booted.status == 0, booted.output
     assert node.path("/etc/motd.own").read_text() == "ours too\n"
-    assert node.path(KUBEADM_CONFIG).read_bytes() == artifacts[KUBEADM]
+    assert node.path(CONFIG).read_bytes() == artifacts[KUBEADM]
     assert node.path(POLICY_PATH).read_bytes() == artifacts[POLICY]
     assert kubeadm_calls(node) == [INIT]
 
@@ -78,7 +79,7 @@ def test_a_bad_entry_in_front_that_ends_write_files_stops_kubeadm(new_node: NewN
     artifacts = rendered(RELEASE)
     together = yaml.safe_load(artifacts[CLOUD_CONFIG])
     together["write_files"].insert(0, {"path": "/etc/own", "encoding": "b64", "content": "not base64!"})
-    together["runcmd"].append(["kubeadm", "init", "--config", KUBEADM_CONFIG])
+    together["runcmd"].append(["kubeadm", "init", "--config", CONFIG])
     booted = first_boot(node, "#cloud-config\n" + yaml.safe_dump(together), initialise=False)
     assert not node.path(POLICY_PATH).exists()
     assert kubeadm_calls(node) == []
@@ -108,12 +109,12 @@ def test_a_node_that_joins_gets_the_files_before_it_joins(new_node: NewNode) -> 
     artifacts = rendered(RELEASE)
     booted = first_boot(node, own_part(command="join"), artifacts[CLOUD_CONFIG], initialise=False)
     assert booted.status == 0, booted.output
-    assert kubeadm_calls(node) == [f"join --config {KUBEADM_CONFIG}"]
+    assert kubeadm_calls(node) == [f"join --config {CONFIG}"]
     assert node.path(POLICY_PATH).read_bytes() == artifacts[POLICY]
     assert _mode(node.path(LOG_DIRECTORY)) == 0o700
 
 
-EMBEDDED = [{"format": "policy"}, {"format": "kubeadm"}, {"format": "cloud-init", "kubeadmConfigPath": KUBEADM_CONFIG}]
+EMBEDDED = [{"format": "policy"}, {"format": "kubeadm"}, {"format": "cloud-init", "kubeadmConfigPath": CONFIG}]
 
 
 def test_the_kubeadm_file_travels_to_the_first_node_where_that_is_asked(new_node: NewNode) -> None:
@@ -121,7 +122,7 @@ def test_the_kubeadm_file_travels_to_the_first_node_where_that_is_asked(new_node
     artifacts = rendered(RELEASE, outputs=EMBEDDED)
     booted = first_boot(node, own_part(), artifacts[CLOUD_CONFIG])
     assert booted.status == 0, booted.output
-    assert node.path(KUBEADM_CONFIG).read_bytes() == artifacts[KUBEADM]
+    assert node.path(CONFIG).read_bytes() == artifacts[KUBEADM]
     assert kubeadm_calls(node) == [INIT]
     assert control_plane.boot(node).ready()
 
@@ -130,8 +131,8 @@ def test_a_node_that_joins_does_not_get_the_kubeadm_file_of_the_first(new_node: 
     node = new_node(RELEASE)
     artifacts = rendered(RELEASE, outputs=EMBEDDED)
     first_boot(node, own_part(command="join"), artifacts[JOIN_CLOUD_CONFIG], initialise=False)
-    assert not node.path(KUBEADM_CONFIG).exists()
-    assert kubeadm_calls(node) == [f"join --config {KUBEADM_CONFIG}"]
+    assert not node.path(CONFIG).exists()
+    assert kubeadm_calls(node) == [f"join --config {CONFIG}"]
     assert node.path(POLICY_PATH).read_bytes() == artifacts[POLICY]
 
 

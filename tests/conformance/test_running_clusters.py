@@ -92,3 +92,9 @@ def test_only_the_log_backend_leaves_a_log_on_the_node(cluster: Cluster) -> None
     assert log.exists() == (cluster.case.backend == "log")
     if log.exists():
         assert (log.stat().st_mode & 0o7777, log.parent.stat().st_mode & 0o7777) == (0o600, 0o700)
+
+
+def test_the_script_on_the_node_proves_that_auditing_works(cluster: Cluster) -> None:
+    proof = cluster.node.attempt("sh", cluster.verify_script, "--wait", "20")
+    assert proof.returncode == 0, proof.stdout + proof.stderr
+    assert "verify.sh: " in proof.stdout

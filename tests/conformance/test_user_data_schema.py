@@ -3,8 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.conformance.conftest import NewNode
 from tests.conformance.harness.cloud_init import schema_problems
+from tests.conformance.harness.node import NewNode
 
 from auditstrap import load_spec, render
 from auditstrap.fields import UserFile

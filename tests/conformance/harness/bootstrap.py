@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import yaml
 from tests.conformance.harness import cloud_init
+from tests.conformance.harness.kubeadm import CONFIG, INIT_SCRIPT
 from tests.conformance.harness.node import Node
 
-KUBEADM_CONFIG = "/etc/kubernetes/kubeadm.yaml"
 CALLS = "/var/log/kubeadm.calls"
 
 _RECORDING = f'#!/bin/sh\necho "$*" >> {CALLS}\n'
-# What `kubeadm init --config FILE` does for the API server, without the phases that need a kubelet.
-_INITIALISING = f"""{_RECORDING}
-set -e
-kubeadm=/usr/local/lib/kubeadm
-$kubeadm config validate --config "$3"
-$kubeadm init phase certs all --config "$3"
-$kubeadm init phase control-plane apiserver --config "$3"
-"""
 
 
 def own_part(kubeadm_config: bytes | None = None, *, command: str = "init", files: dict[str, str] | None = None) -> str:
     """A cloud-config such as people have: files of their own, their kubeadm file, and its command in runcmd."""
     written = [{"path": path, "content": content} for path, content in (files or {}).items()]
     if kubeadm_config is not None:
-        written.append({"path": KUBEADM_CONFIG, "content": kubeadm_config.decode()})
-    runcmd = [["kubeadm", command, "--config", KUBEADM_CONFIG]]
+        written.append({"path": CONFIG, "content": kubeadm_config.decode()})
+    runcmd = [["kubeadm", command, "--config", CONFIG]]
     return "#cloud-config\n" + yaml.safe_dump({"write_files": written, "runcmd": runcmd})
 
 
 def first_boot(node: Node, *parts: bytes | str, initialise: bool = True) -> cloud_init.Boot:
     """Boot with these parts of user-data. ``kubeadm`` is recorded, and ``initialise`` does what init does."""
-    node.replace_kubeadm(_INITIALISING if initialise else _RECORDING)
+    node.replace_kubeadm(_RECORDING + INIT_SCRIPT if initialise else _RECORDING)
     texts = [part.decode() if isinstance(part, bytes) else part for part in parts]
     user_data = texts[0] if len(texts) == 1 else cloud_init.multipart(*texts)
     return cloud_init.boot(node, user_data)

@@ -25,7 +25,7 @@ class Response:
     status: int
     body: bytes
 
-    def json(self) -> Any:  # noqa: ANN401 - any JSON
+    def json(self) -> Any:
         return json.loads(self.body)
 
 

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from tests.conformance.harness.client import Client
+from tests.conformance.harness.kubeadm import hand_over
 from tests.conformance.harness.node import Node
 from tests.conformance.harness.processes import Running, wait_until
 from tests.conformance.harness.static_pod import command, manifest, mounts, sandbox
 
 _ETCD_PKI = "/etc/kubernetes/pki/etcd"
-
-
-def prepare(node: Node, config: str) -> None:
-    """kubeadm, asked to judge a file of the node, and to write certificates and manifest from it."""
-    node.run("kubeadm", "config", "validate", "--config", config)
-    node.run("kubeadm", "init", "phase", "certs", "all", "--config", config)
-    node.run("kubeadm", "init", "phase", "control-plane", "apiserver", "--config", config)
 
 
 def boot(node: Node) -> Client:
@@ -26,6 +20,7 @@ def boot(node: Node) -> Client:
     client = Client(node, "kubernetes-admin", "system:masters")
     wait_until(lambda: server.ended or client.ready(), "kube-apiserver is ready or ended", seconds=120)
     assert not server.ended, f"kube-apiserver ended:\n{server.output()[-3000:]}"
+    hand_over(node)
     return client
 
 

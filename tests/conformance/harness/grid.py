@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from tests.conformance.harness.kubernetes_build import binaries
 from tests.conformance.harness.node import Node
 from tests.conformance.harness.processes import wait_until
 from tests.conformance.harness.receiver import AUTHORITY, URL, Receiver
-from tests.conformance.harness.specs import CLOUD_CONFIG, KUBEADM, LOG, POLICY, rendered
+from tests.conformance.harness.specs import CLOUD_CONFIG, KUBEADM, LOG, POLICY, rendered, verify_script
 from tests.conformance.harness.traffic import Sent, send_everything
 
 from auditstrap.policy import Policy, load
@@ -62,7 +61,7 @@ class Cluster:
 
     case: Case
     node: Node
-    cloud_init_output: str
+    verify_script: str
     policy: Policy
     sent: tuple[Sent, ...]
     events: tuple[Event, ...]
@@ -88,7 +87,7 @@ def running(case: Case, tree: Tree, folder: Path) -> Iterator[Cluster]:
 
         wait_until(lambda: _arrived(policy, sent, events()), f"{case}: every event of the requests that were sent")
         raw = b"".join(receiver.batches) if case.backend == "webhook" else node.path(LOG).read_bytes()
-        yield Cluster(case, node, booted.output, policy, sent, tuple(events()), raw)
+        yield Cluster(case, node, verify_script(artifacts), policy, sent, tuple(events()), raw)
 
 
 def _arrived(policy: Policy, sent: tuple[Sent, ...], events: list[Event]) -> bool:
@@ -107,8 +106,3 @@ def _own_kubeadm_file(case: Case) -> str:
     return yaml.safe_dump_all(
         {"apiVersion": f"kubeadm.k8s.io/{case.kubeadm_api}", **document} for document in documents
     )
-
-
-def line(event: Event) -> str:
-    """One event, short enough for a message."""
-    return json.dumps(event)[:400]

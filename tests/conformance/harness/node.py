@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +16,8 @@ from tests.conformance.harness.processes import CommandError, Running, attempt
 
 HOSTNAME = "node"
 KUBEADM = "/usr/local/bin/kubeadm"
+REAL_KUBEADM = "/usr/local/lib/kubeadm"
+"""Where the real one also lies, for a script in its place."""
 MANIFEST = "/etc/kubernetes/manifests/kube-apiserver.yaml"
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -23,7 +25,7 @@ _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 class Node:
     """``root`` is the node's file system but for its ``/usr``, which is the tree's, with a ``/usr/local`` of its own.
 
-    Without ``kubeadm`` given, the real one of ``binaries`` is on the node's PATH.
+    The real kubeadm of ``binaries`` is on its PATH.
     """
 
     def __init__(self, folder: Path, tree: Tree, binaries: Binaries) -> None:
@@ -34,7 +36,7 @@ class Node:
         self.network = Network()
         self._started: list[Running] = []
         shutil.copytree(tree.skeleton, self.root, symlinks=True)
-        self._local_programs = {"/usr/local/lib/kubeadm": binaries.kubeadm, KUBEADM: binaries.kubeadm}
+        self._local_programs = {REAL_KUBEADM: binaries.kubeadm, KUBEADM: binaries.kubeadm}
 
     def __enter__(self) -> Self:
         return self
@@ -61,7 +63,7 @@ class Node:
             file.write(content if isinstance(content, bytes) else content.encode())
 
     def replace_kubeadm(self, script: str) -> None:
-        """Put a script in kubeadm's place; the real one stays at ``/usr/local/lib/kubeadm``."""
+        """Put a script in kubeadm's place; the real one stays at ``REAL_KUBEADM``."""
         del self._local_programs[KUBEADM]
         self.write(KUBEADM, script, 0o755)
 
@@ -91,3 +93,7 @@ class Node:
             *("--bind", str(self.root / "usr/local"), "/usr/local", *programs),
             *("--dev", "/dev", "--proc", "/proc", "--tmpfs", "/run", "--chdir", "/", "--"),
         ]
+
+
+NewNode = Callable[[str], Node]
+"""Makes a node for a Kubernetes release."""
