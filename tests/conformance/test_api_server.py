@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 import yaml
@@ -115,7 +116,7 @@ def test_merged_into_a_file_of_ones_own_both_take_effect(new_node: NewNode, rele
     assert logged(node.path(LOG))
 
 
-EVERYTHING = {
+EVERYTHING: dict[str, Any] = {
     "log": {
         "compress": True,
         "format": "json",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import subprocess
+from typing import Any
 
 import pytest
 from tests.conformance.harness import control_plane, kubeadm
@@ -62,7 +63,7 @@ def test_with_an_old_log_it_is_not_deceived(new_node: NewNode) -> None:
     assert f"no entry in {LOG} holds the request" in _refutation(node, script)
 
 
-WEBHOOK = {
+WEBHOOK: dict[str, Any] = {
     "log": {"enabled": False},
     "webhook": {
         "server": URL,
