@@ -5,22 +5,24 @@ Source: ``cmd/kubeadm/app/apis/kubeadm/v1beta{3,4}/types.go``. A document of its
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from auditstrap.fields import Field, FileText, Object, UserFile
-from auditstrap.formats.kubeadm_merge import MergeError, merge
+from auditstrap.formats import cluster_configuration
+from auditstrap.formats.kubeadm_merge import merge
 from auditstrap.kubernetes.kubeadm_apis import GROUP, KubeadmApi, api_for, api_named
-from auditstrap.kubernetes.versions import KubernetesVersion
-from auditstrap.problems import InputError, Problem
+from auditstrap.kubernetes.versions import KubernetesVersion, read_release
 from auditstrap.setup import Artifact, AuditSetup, Flag, Located, Mount, Observed
 from auditstrap.source import Mapping, Node, Scalar, Sequence, documents
 from auditstrap.yaml_text import HEADING, comment, dump
 
 NAME: Final = "kubeadm"
 ARTIFACT: Final = "kubeadm.yaml"
+_PRIVATE: Final = 0o600
+"""The mode of what holds a file of the user's: it may hold a token too."""
+
 TRANSPORTS: Final = frozenset({"kubernetes", "flags", "mounts"})
 
 
@@ -40,55 +42,10 @@ OPTIONS: Final = Object(
 def render(setup: AuditSetup, options: Options, notes: tuple[str, ...] = ()) -> tuple[Artifact, ...]:
     """``kubeadm.yaml``. Raises InputError where the user's own file says something else than the setup."""
     if options.merge_into is None:
-        text = comment((HEADING, *notes)) + dump(_cluster_configuration(setup))
-        return (Artifact(ARTIFACT, text.encode()),)
-    merged = comment((HEADING, *notes)) + _merged(setup, options.merge_into)
-    return (Artifact(ARTIFACT, merged.encode(), mode=0o600),)
-
-
-def _merged(setup: AuditSetup, file: UserFile) -> str:
-    try:
-        return merge(file.text, setup, api_for(setup.kubernetes.minor).version)
-    except MergeError as error:
-        raise InputError(Problem(file.path, problem.span, problem.message) for problem in error.problems) from None
-
-
-def _cluster_configuration(setup: AuditSetup) -> dict[str, Any]:
-    api = api_for(setup.kubernetes.minor)
-    document: dict[str, Any] = {
-        "apiVersion": api.api_version,
-        "kind": "ClusterConfiguration",
-        "kubernetesVersion": release(setup.kubernetes),
-    }
-    if setup.flags or setup.mounts:
-        document["apiServer"] = {
-            "extraArgs": extra_args(api, setup.flags),
-            "extraVolumes": [extra_volume(mount) for mount in setup.mounts],
-        }
-    return document
-
-
-def release(version: KubernetesVersion) -> str:
-    """A version for ``kubernetesVersion``: a release, or the newest one of the minor (``stable-1.37``)."""
-    return f"stable-{version}" if version.patch is None else f"v{version}"
-
-
-def extra_args(api: KubeadmApi, flags: tuple[Flag, ...]) -> Any:  # noqa: ANN401 - two shapes, by the API
-    """``extraArgs`` in the shape of this API."""
-    if api.extra_args_are_a_list:
-        return [{"name": flag.name, "value": flag.value} for flag in flags]
-    return {flag.name: flag.value for flag in flags}
-
-
-def extra_volume(mount: Mount) -> dict[str, Any]:
-    """One entry of ``extraVolumes``."""
-    return {
-        "name": mount.name,
-        "hostPath": mount.host_path,
-        "mountPath": mount.mount_path,
-        "readOnly": mount.read_only,
-        "pathType": mount.path_type,
-    }
+        text = dump(cluster_configuration.document(setup, api_for(setup.kubernetes.minor)))
+        return (Artifact(ARTIFACT, (comment((HEADING, *notes)) + text).encode()),)
+    merged = merge(options.merge_into, setup)
+    return (Artifact(ARTIFACT, (comment((HEADING, *notes)) + merged).encode(), mode=_PRIVATE),)
 
 
 def read(text: str) -> Observed:
@@ -99,7 +56,7 @@ def read(text: str) -> Observed:
     """
     for document in documents(text):
         root = document.root
-        if isinstance(root, Mapping) and _text(root.get("kind")) == "ClusterConfiguration":
+        if isinstance(root, Mapping) and _text(root.get("kind")) == cluster_configuration.KIND:
             group, _, version = (_text(root.get("apiVersion")) or "").partition("/")
             if group == GROUP:
                 return _observed(root, api_named(version))
@@ -118,10 +75,8 @@ def _observed(root: Mapping, api: KubeadmApi | None) -> Observed:
 
 
 def _version(node: Node | None) -> Located[KubernetesVersion] | None:
-    match = re.fullmatch(r"(?:stable-|v)?1\.([0-9]+)(?:\.([0-9]+))?", _text(node) or "")
-    if node is None or match is None:
-        return None
-    return Located(KubernetesVersion(int(match[1]), int(match[2]) if match[2] else None), node.span)
+    version = read_release(_text(node) or "")
+    return Located(version, node.span) if node is not None and version is not None else None
 
 
 def _listed_args(node: Node | None) -> Iterator[Located[Flag]]:

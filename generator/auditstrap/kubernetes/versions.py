@@ -22,6 +22,12 @@ class KubernetesVersion(NamedTuple):
         return f"1.{self.minor}" if self.patch is None else f"1.{self.minor}.{self.patch}"
 
 
+def read_release(text: str) -> KubernetesVersion | None:
+    """A ``kubernetesVersion`` of kubeadm: ``v1.37.2`` or ``stable-1.37``; None for a label without a minor."""
+    match = _VERSION.fullmatch(text.removeprefix("stable-"))
+    return KubernetesVersion(int(match[1]), None if match[2] is None else int(match[2])) if match else None
+
+
 def parse_version(text: str) -> KubernetesVersion:
     """Read ``1.37``, ``v1.37`` or ``v1.37.2``.
 

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from auditstrap.edits import apply
 from auditstrap.fields import Reading
+from auditstrap.insertion import Insertion
 from auditstrap.policy import PolicyError, load, presets
 from auditstrap.problems import Problem
-from auditstrap.source import Mapping, Node, Scalar, Sequence, SourceError, Span, documents, line_starts, plain
+from auditstrap.source import Mapping, Scalar, Sequence, SourceError, Span, documents, plain
 from auditstrap.spec.model import PolicySource
 from auditstrap.yaml_text import HEADING, comment, dump
 
@@ -122,48 +124,17 @@ def _headed(text: str) -> str:
 
 
 def _around(text: str, before: list[object], after: list[object]) -> str:
-    """The policy with rules in front of and behind its own; its own text stays where its rules are a block list."""
+    """The policy with rules in front of and behind its own, in its own style."""
     if not before and not after:
         return text
     root = _root(text)
-    rules = root.get("rules")
-    if not isinstance(rules, Sequence) or rules.flow or root.flow:
-        return _rebuilt(root, before, after)
-    ended = text if text.endswith("\n") else text + "\n"
-    indent = " " * (rules.span.start.column - 1)
-    starts = [*line_starts(ended), len(ended)]
-    key = next(key for key, value in root.entries if value is rules)
-    front, back = starts[key.span.end.line], starts[min(_last_line(rules), len(starts) - 1)]
-    return (
-        ended[:front]
-        + _listed(before, indent, "policy.before of the spec")
-        + ended[front:back]
-        + _listed(after, indent, "policy.after of the spec")
-        + ended[back:]
-    )
-
-
-def _last_line(node: Node) -> int:
-    """The number of the last line with something of the node on it; a block ends where the next token begins."""
-    if isinstance(node, Scalar) or node.flow:
-        line, column = node.span.end
-        return line - 1 if column == 1 and line > node.span.start.line else line
-    children = node.items if isinstance(node, Sequence) else [value for _, value in node.entries]
-    return max((_last_line(child) for child in children), default=node.span.end.line)
-
-
-def _listed(rules: list[object], indent: str, origin: str) -> str:
-    if not rules:
-        return ""
-    lines = (comment((origin,)) + dump(rules)).splitlines()
-    return "".join(f"{indent}{line}\n" for line in lines)
-
-
-def _rebuilt(root: Mapping, before: list[object], after: list[object]) -> str:
-    data = plain(root)
-    rules = data.get("rules") if isinstance(data, dict) else None
-    own = rules if isinstance(rules, list) else []
-    return dump({**(data if isinstance(data, dict) else {}), "rules": [*before, *own, *after]})
+    key, rules = next((key, value) for key, value in reversed(root.entries) if value is root.get("rules"))
+    if not isinstance(rules, Sequence):
+        raise TypeError(type(rules))
+    insertion = Insertion(text, root)
+    edits = [*insertion.lead(key, rules, before, "policy.before of the spec")] if before else []
+    edits += [*insertion.extend(rules, after, "policy.after of the spec")] if after else []
+    return apply(text, edits)
 
 
 def _root(text: str) -> Mapping:
