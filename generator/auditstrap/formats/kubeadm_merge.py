@@ -57,8 +57,10 @@ def _edits(insertion: Insertion, there: Existing) -> Iterator[Edit]:
     if not isinstance(there.server, Mapping) or not there.server.entries:
         yield from _set(insertion, there.root, "apiServer", wanted)
         return
-    for key, value in wanted.items():
-        yield from _set(insertion, there.server, key, value)
+    server = there.server
+    # What belongs to the last key goes before a new key, which is added at the same place.
+    for key in sorted(wanted, key=lambda key: server.get(key) is None):
+        yield from _set(insertion, server, key, wanted[key])
 
 
 def _wanted(there: Existing) -> dict[str, Any]:

@@ -124,9 +124,30 @@ def _headed(text: str) -> str:
 
 
 def _around(text: str, before: list[object], after: list[object]) -> str:
-    """The policy with rules in front of and behind its own, in its own style."""
+    """The policy with rules in front of and behind its own, in its own style where that can be kept."""
     if not before and not after:
         return text
+    wanted = _wanted(text, before, after)
+    inserted = _inserted(text, before, after)
+    return inserted if _reads_as(inserted, wanted) else dump(wanted)
+
+
+def _wanted(text: str, before: list[object], after: list[object]) -> dict[str, object]:
+    data = plain(_root(text))
+    own = data.get("rules") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(own, list):
+        raise TypeError(type(own))
+    return {**data, "rules": [*before, *own, *after]}
+
+
+def _reads_as(text: str, wanted: object) -> bool:
+    try:
+        return plain(_root(text)) == wanted
+    except (SourceError, TypeError):
+        return False
+
+
+def _inserted(text: str, before: list[object], after: list[object]) -> str:
     root = _root(text)
     key, rules = next((key, value) for key, value in reversed(root.entries) if value is root.get("rules"))
     if not isinstance(rules, Sequence):
