@@ -14,6 +14,7 @@ from auditstrap.kubernetes.audit_flags import BY_NAME, MODES
 from auditstrap.kubernetes.audit_flags import FORMATS as LOG_FORMATS
 from auditstrap.kubernetes.versions import NEWEST_MINOR, OLDEST_MINOR, KubernetesVersion
 from auditstrap.policy import presets
+from auditstrap.scalars import resolve
 from auditstrap.setup import AuditSetup, Flag, Mount, NodeDirectory, NodeFile
 from auditstrap.spec.schema import API_VERSION, KIND
 from auditstrap.yaml_text import dump
@@ -32,7 +33,10 @@ segments = st.text(string.ascii_letters + string.digits + "._@+=,-", min_size=1,
 names = st.from_regex(r"[a-z0-9]([-a-z0-9]{0,8}[a-z0-9])?(\.[a-z0-9]{1,4})?", fullmatch=True)
 durations = st.sampled_from(["0", "0s", "30s", "1m30s", "1.5h", "500ms", "100us", "1h2m3s"])
 durations_above_zero = st.sampled_from(["30s", "1m30s", "1.5h", "500ms"])
-words = st.text(_LETTERS + "-:", min_size=1, max_size=12).filter(lambda text: text.strip("-:"))
+words = st.text(_LETTERS + "-:", min_size=1, max_size=12).filter(
+    lambda text: text.strip("-:") and resolve(text, plain=True, tag=None) == text
+)
+"""Names of users and namespaces; what YAML takes for something else has tests of its own."""
 
 
 def paths(root: str) -> st.SearchStrategy[str]:
@@ -190,6 +194,8 @@ class Case:
 
     def read_file(self, path: str) -> UserFile:
         """One of the files that the document names."""
+        if path not in self.files:
+            raise ValueError(f"{path} is not there")
         return UserFile(path, self.files[path])
 
 

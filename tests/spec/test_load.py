@@ -194,8 +194,8 @@ def test_a_document_of_another_shape_says_so(text: str) -> None:
 def test_what_is_not_yaml_is_told_besides_the_mistakes_before_it() -> None:
     assert problems_of(f"{HEAD}spec: {{}}\n---\n'open") == [
         (
-            's.yaml:3:7: spec: the field "kubernetesVersion" is missing: the Kubernetes version of the cluster, as a minor'
-            " or a release"
+            's.yaml:3:7: spec: the field "kubernetesVersion" is missing: the Kubernetes version of the cluster,'
+            " as a minor or a release"
         ),
         "s.yaml:5:6: this is not YAML: while scanning a quoted scalar, found unexpected end of stream",
     ]
