@@ -153,6 +153,12 @@ def test_every_setting_of_the_log_is_one_that_kube_apiserver_takes(new_node: New
     wait_until(lambda: any("once" in event["requestURI"] for event in logged(log)), "a batch of events in the log")
 
 
+def test_a_minor_alone_is_the_release_of_the_kubeadm_that_reads_it(new_node: NewNode) -> None:
+    node = new_node("1.37.2")
+    _laid(node, rendered("1.37"))
+    assert manifest(node)["spec"]["containers"][0]["image"].endswith(":v1.37.2")
+
+
 def test_a_log_to_the_containers_output_is_found_there(new_node: NewNode) -> None:
     node = new_node(RELEASES[-1])
     _laid(node, rendered(RELEASES[-1], policy=METADATA, log={"path": "-"}))

@@ -7,12 +7,14 @@ import pytest
 import yaml
 from tests.conformance.harness import control_plane
 from tests.conformance.harness.bootstrap import first_boot, kubeadm_calls, own_part
+from tests.conformance.harness.events import logged
 from tests.conformance.harness.kubeadm import CONFIG
 from tests.conformance.harness.node import NewNode
 from tests.conformance.harness.specs import (
     CLOUD_CONFIG,
     JOIN_CLOUD_CONFIG,
     KUBEADM,
+    LOG,
     POLICY,
     POLICY_PATH,
     rendered,
@@ -20,6 +22,8 @@ from tests.conformance.harness.specs import (
 from tests.conformance.harness.static_pod import HostPathError
 
 RELEASE = "1.37.2"
+ADM = 4
+"""The group adm on Debian."""
 LOG_DIRECTORY = "/var/log/kubernetes/audit"
 INIT = f"init --config {CONFIG}"
 
@@ -146,3 +150,15 @@ def test_the_proof_after_boot_is_started_in_the_background(new_node: NewNode) ->
     assert "--no-block" in call
     assert "/verify.sh" in call
     assert kubeadm_calls(node) == [INIT]
+
+
+def test_a_log_for_shippers_keeps_its_owner_and_mode_while_it_is_written(new_node: NewNode) -> None:
+    node = new_node(RELEASE)
+    artifacts = rendered(RELEASE, node={"logMode": "0750", "owner": "root:adm"})
+    booted = first_boot(node, own_part(artifacts[KUBEADM]), artifacts[CLOUD_CONFIG])
+    assert booted.status == 0, booted.output
+    control_plane.boot(node)
+    log = node.path(LOG)
+    assert logged(log)
+    assert (_mode(log), _mode(log.parent)) == (0o640, 0o750)
+    assert (log.stat().st_gid, log.parent.stat().st_gid) == (ADM, ADM)

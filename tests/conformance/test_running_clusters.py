@@ -15,7 +15,9 @@ KUBEADM_VOLUMES = {"ca-certs", "etc-ca-certificates", "k8s-certs", "usr-share-ca
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(case, marks=pytest.mark.xdist_group(str(case)), id=str(case)) for case in CASES],
+    params=[
+        pytest.param(case, marks=pytest.mark.xdist_group(str(case).replace("@", "-")), id=str(case)) for case in CASES
+    ],
 )
 def cluster(
     request: pytest.FixtureRequest, debian_tree: Tree, tmp_path_factory: pytest.TempPathFactory

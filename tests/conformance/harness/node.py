@@ -36,6 +36,8 @@ class Node:
         self.network = Network()
         self._started: list[Running] = []
         shutil.copytree(tree.skeleton, self.root, symlinks=True)
+        # Nothing answers names, and says so at once.
+        self.write("/etc/resolv.conf", "nameserver 127.0.0.1\n")
         self._local_programs = {REAL_KUBEADM: binaries.kubeadm, KUBEADM: binaries.kubeadm}
 
     def __enter__(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ POLL_SECONDS = 0.05
 
 
 class CommandError(AssertionError):
-    """A program ended with another status than 0; the message holds what it printed."""
+    """A program is missing, or ended with another status than 0; the message holds what it printed."""
 
 
 def run(*argv: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None, timeout: float = 1800) -> str:
@@ -27,8 +28,11 @@ def attempt(
     *argv: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None, timeout: float = 1800
 ) -> subprocess.CompletedProcess[str]:
     """A program run to its end, however it ends."""
+    words = [str(word) for word in argv]
+    if shutil.which(words[0]) is None:
+        raise CommandError(f"{words[0]} is not installed on this machine, and these tests need it")
     return subprocess.run(
-        [str(word) for word in argv],
+        words,
         env=env,
         cwd=cwd,
         timeout=timeout,
