@@ -12,7 +12,7 @@ from tests.conformance.harness.events import logged
 from tests.conformance.harness.node import NewNode, Node
 from tests.conformance.harness.processes import wait_until
 from tests.conformance.harness.specs import KUBEADM, LOG, POLICY, POLICY_PATH, rendered
-from tests.conformance.harness.static_pod import HostPathError, command, manifest, mounts
+from tests.conformance.harness.static_pod import KubeletError, command, manifest, mounts
 
 RELEASES = ("1.34.4", "1.37.2")
 METADATA = {"preset": "metadata@1"}
@@ -56,7 +56,7 @@ def test_without_the_policy_on_the_node_the_kubelet_starts_nothing(new_node: New
     node = new_node(release)
     _laid(node, rendered(release))
     node.path(POLICY_PATH).unlink()
-    with pytest.raises(HostPathError, match=r"apiserver-audit-policy\.yaml is not a file"):
+    with pytest.raises(KubeletError, match=r"apiserver-audit-policy\.yaml is not a file"):
         control_plane.launch(node)
 
 
@@ -65,7 +65,7 @@ def test_with_a_folder_in_the_policys_place_the_kubelet_starts_nothing(new_node:
     _laid(node, rendered(RELEASES[-1]))
     node.path(POLICY_PATH).unlink()
     node.path(POLICY_PATH).mkdir()
-    with pytest.raises(HostPathError, match="is not a file"):
+    with pytest.raises(KubeletError, match="is not a file"):
         control_plane.launch(node)
 
 

@@ -19,7 +19,7 @@ from tests.conformance.harness.specs import (
     POLICY_PATH,
     rendered,
 )
-from tests.conformance.harness.static_pod import HostPathError
+from tests.conformance.harness.static_pod import KubeletError
 
 RELEASE = "1.37.2"
 ADM = 4
@@ -63,7 +63,7 @@ def test_attached_first_it_is_lost_and_then_no_api_server_starts_without_auditin
     first_boot(node, artifacts[CLOUD_CONFIG], own_part(artifacts[KUBEADM]))
     assert not node.path(POLICY_PATH).exists()
     assert kubeadm_calls(node) == [INIT]
-    with pytest.raises(HostPathError, match=r"apiserver-audit-policy\.yaml is not a file"):
+    with pytest.raises(KubeletError, match=r"apiserver-audit-policy\.yaml is not a file"):
         control_plane.launch(node)
 
 

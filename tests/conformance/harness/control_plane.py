@@ -14,7 +14,7 @@ _ETCD_PKI = "/etc/kubernetes/pki/etcd"
 def boot(node: Node) -> Client:
     """An administrator's client of the API server that is up; AssertionError with its log where it does not come up.
 
-    Raises HostPathError where the kubelet would not start it.
+    Raises KubeletError where the kubelet would not start it.
     """
     server = launch(node)
     client = Client(node, "kubernetes-admin", "system:masters")
@@ -25,7 +25,7 @@ def boot(node: Node) -> Client:
 
 
 def launch(node: Node) -> Running:
-    """etcd, and kube-apiserver from its manifest; neither is waited for. Raises HostPathError."""
+    """etcd, and kube-apiserver from its manifest; neither is waited for. Raises KubeletError."""
     pod = manifest(node)
     argv = sandbox(node.binaries.kube_apiserver, mounts(node, pod), command(pod))
     node.start("etcd", _etcd(node))

@@ -1,11 +1,12 @@
 """kube-apiserver's static Pod as a kubelet would start it: its command, and only what its volumes bring.
 
-Source of the hostPath checks: ``pkg/volume/hostpath/host_path.go``.
+Sources: ``pkg/volume/hostpath/host_path.go`` of the hostPath checks, ``pkg/apis/core/validation`` of unique paths.
 """
 
 from __future__ import annotations
 
 import stat
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,13 @@ from typing import Any
 import yaml
 from tests.conformance.harness.node import MANIFEST, Node
 
-_KINDS = {
-    "Directory": (stat.S_ISDIR, "a directory"),
-    "DirectoryOrCreate": (stat.S_ISDIR, "a directory"),
-    "File": (stat.S_ISREG, "a file"),
-    "FileOrCreate": (stat.S_ISREG, "a file"),
-}
+_DIRECTORY = (stat.S_ISDIR, "directory")
+_FILE = (stat.S_ISREG, "file")
+_KINDS = {"Directory": _DIRECTORY, "DirectoryOrCreate": _DIRECTORY, "File": _FILE, "FileOrCreate": _FILE}
 
 
-class HostPathError(Exception):
-    """The kubelet would not start the Pod: a hostPath is not of its type."""
+class KubeletError(Exception):
+    """The kubelet would not start the Pod."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +48,16 @@ def command(pod: dict[str, Any]) -> list[str]:
 def mounts(node: Node, pod: dict[str, Any]) -> list[BindMount]:
     """The container's mounts, outer folders first, once every volume passed the kubelet's check.
 
-    Raises HostPathError.
+    Raises KubeletError.
     """
     sources = {volume["name"]: _checked(node, volume["hostPath"]) for volume in pod["spec"]["volumes"]}
     found = [
         BindMount(mount["name"], sources[mount["name"]], mount["mountPath"], mount.get("readOnly", False))
         for mount in pod["spec"]["containers"][0]["volumeMounts"]
     ]
+    twice = [path for path, count in Counter(mount.mount_path for mount in found).items() if count > 1]
+    if twice:
+        raise KubeletError(f"invalid pod: mountPath must be unique: {twice}")
     return sorted(found, key=lambda mount: mount.mount_path)
 
 
@@ -80,9 +81,10 @@ def _checked(node: Node, host_path: dict[str, str]) -> Path:
     path = node.path(host_path["path"])
     if not path.exists():
         _make(path, kind)
-    is_kind, shown = _KINDS.get(kind, (lambda _: True, ""))
-    if not path.exists() or not is_kind(path.stat().st_mode):
-        raise HostPathError(f"hostPath type check failed: {host_path['path']} is not {shown}")
+    if kind:
+        is_kind, shown = _KINDS[kind]
+        if not path.exists() or not is_kind(path.stat().st_mode):
+            raise KubeletError(f"hostPath type check failed: {host_path['path']} is not a {shown}")
     return path
 
 
@@ -91,4 +93,6 @@ def _make(path: Path, kind: str) -> None:
     if kind in {"DirectoryOrCreate", ""}:
         path.mkdir(parents=True, mode=0o755)
     elif kind == "FileOrCreate":
+        if not path.parent.is_dir():
+            raise KubeletError(f"open {path}: no such file or directory")
         path.touch(mode=0o644)
