@@ -46,11 +46,16 @@ _TOP: Final = Position(1, 1)
 
 
 class SourceError(ValueError):
-    """A text that is not YAML; ``str()`` is one sentence without the place."""
+    """A text that is not YAML; ``str()`` is one sentence without the place.
 
-    def __init__(self, message: str, position: Position) -> None:
+    ``problem`` is libyaml's own text for it, ``scanner`` whether the scanner said so: go-yaml is the same code.
+    """
+
+    def __init__(self, message: str, position: Position, *, problem: str = "", scanner: bool = False) -> None:
         super().__init__(message)
         self.position = position
+        self.problem = problem or message
+        self.scanner = scanner
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,7 +259,9 @@ def _span(event: yaml.Event) -> Span:
 def _not_yaml(error: yaml.MarkedYAMLError) -> SourceError:
     mark = error.problem_mark or error.context_mark
     words = [error.context, error.problem] if error.context else [error.problem]
-    return SourceError(", ".join(str(word) for word in words if word), _position(mark))
+    message = ", ".join(str(word) for word in words if word)
+    scanner = isinstance(error, yaml.scanner.ScannerError)
+    return SourceError(message, _position(mark), problem=str(error.problem), scanner=scanner)
 
 
 def _unreadable(error: yaml.reader.ReaderError | UnicodeEncodeError, text: str) -> SourceError:
