@@ -66,7 +66,7 @@ def test_a_user_without_rights_is_refused_and_recorded(cluster: Cluster) -> None
     assert decisions == {"forbid"}
 
 
-def test_no_byte_of_a_secret_reaches_the_events(cluster: Cluster) -> None:
+def test_no_byte_of_a_secret_or_configmap_reaches_the_events(cluster: Cluster) -> None:
     (read,) = _sent(cluster, "GET", "/secrets/db", "kubernetes-admin")
     assert ENCODED_MARKER.encode() in read.response.body
     assert [secret for secret in (MARKER, ENCODED_MARKER) if secret.encode() in cluster.raw] == []

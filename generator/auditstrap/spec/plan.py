@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from auditstrap.kubernetes.audit_flags import AUDIT_FLAGS
 from auditstrap.paths import mounted_by_kubeadm
@@ -134,6 +135,7 @@ def _verify(settings: Settings, layout: Layout) -> str:
         log_directory=layout.log_directory,
         log_to_stdout=layout.log_flag == _STDOUT,
         webhook_server=settings.webhook.server if settings.webhook else None,
+        webhook_host=urlsplit(settings.webhook.server).netloc if settings.webhook else None,
     )
 
 

@@ -98,8 +98,8 @@ def _administer(sender: Sender) -> str:
     sender.send("GET", "/api/v1/secrets")
     patch = {"Content-Type": "application/merge-patch+json"}
     sender.send("PATCH", f"{_DEFAULT}/secrets/db", {"stringData": {"password": MARKER}}, patch)
-    sender.send("POST", f"{_DEFAULT}/configmaps", {"metadata": {"name": "settings"}, "data": {"colour": "blue"}})
-    sender.send("PATCH", f"{_DEFAULT}/configmaps/settings", {"data": {"colour": "red"}}, patch)
+    sender.send("POST", f"{_DEFAULT}/configmaps", {"metadata": {"name": "settings"}, "data": {"password": MARKER}})
+    sender.send("PATCH", f"{_DEFAULT}/configmaps/settings", {"data": {"second": MARKER}}, patch)
     sender.send("GET", f"{_DEFAULT}/configmaps?watch=1&timeoutSeconds=1", long_running=True)
     sender.send("DELETE", f"{_DEFAULT}/secrets/db")
     sender.send("DELETE", f"{_DEFAULT}/configmaps")
