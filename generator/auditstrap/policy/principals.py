@@ -1,0 +1,170 @@
+"""Who can send a request: user names in atoms that no rule tells apart, and the groups that each of them has.
+
+Sources: ``pkg/registry/core/serviceaccount`` and ``staging/src/k8s.io/apiserver/pkg/authentication`` for the groups of
+service accounts, anonymous users and the API server's own client; the certificates of kubeadm for the components.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from enum import IntEnum
+from itertools import chain, count
+from typing import Final, NamedTuple
+
+from auditstrap.policy.regions import Memberships
+
+AUTHENTICATED: Final = "system:authenticated"
+UNAUTHENTICATED: Final = "system:unauthenticated"
+MASTERS: Final = "system:masters"
+NODES: Final = "system:nodes"
+SERVICE_ACCOUNTS: Final = "system:serviceaccounts"
+ADMINISTRATORS: Final = ("kubeadm:cluster-admins", MASTERS)
+ANONYMOUS: Final = "system:anonymous"
+API_SERVER: Final = "system:apiserver"
+CONTROL_PLANE_NAMESPACE: Final = "kube-system"
+COMPONENTS: Final = (
+    API_SERVER,
+    "system:kube-controller-manager",
+    "system:kube-scheduler",
+    "system:kube-proxy",
+    "system:cloud-controller-manager",
+)
+"""The users of the control plane and its agents that are no nodes and no service accounts."""
+
+_WITHOUT_FURTHER_GROUPS: Final = frozenset({"system:kube-controller-manager", "system:kube-scheduler"})
+_API_SERVER_AUTHENTICATED_SINCE: Final = 32
+_SERVICE_ACCOUNT: Final = re.compile(r"system:serviceaccount:([^:]+):([^:]+)")
+_NODE: Final = re.compile(r"system:node:.+")
+
+
+class Strength(IntEnum):
+    """What a statement is proved of; a higher one includes the lower."""
+
+    CONVENTION = 1
+    """Identities as Kubernetes issues them, whose names keep to its conventions: nodes are ``system:node:NAME``."""
+    IDENTITIES = 2
+    """Requests as HTTP makes them, by users with the groups that Kubernetes gives them."""
+    ALWAYS = 3
+    """Every combination of attributes."""
+
+    def __str__(self) -> str:
+        """As the analysis names it: ``always``, ``identities`` or ``convention``."""
+        return self.name.lower()
+
+
+class Principal(NamedTuple):
+    """One user, or all that no rule names, by an example. ``name`` None is a request without a user."""
+
+    name: str | None
+    named: bool
+    """Whether the policy names it; otherwise it stands for all others of its kind."""
+    is_elsewhere: bool = False
+    """Whether it stands for the service accounts of all namespaces that nothing names."""
+
+    @property
+    def service_account(self) -> str | None:
+        """The namespace, if it is a service account."""
+        match = _SERVICE_ACCOUNT.fullmatch(self.name or "")
+        return match[1] if match else None
+
+    @property
+    def is_node(self) -> bool:
+        """Whether it is named as a kubelet is."""
+        return bool(_NODE.fullmatch(self.name or ""))
+
+    @property
+    def is_control_plane(self) -> bool:
+        """Whether it belongs to the control plane or to a node."""
+        return self.name in COMPONENTS or self.is_node or self.service_account == CONTROL_PLANE_NAMESPACE
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether it is a person or a workload that the policy does not single out."""
+        return not self.named and self.name not in (None, ANONYMOUS) and not self.is_control_plane
+
+
+def principals(users: Iterable[str], groups: Iterable[str]) -> tuple[Principal, ...]:
+    """One for each user that is named, and one for all others of each kind; the most ordinary first."""
+    named = list(dict.fromkeys(users))
+    accounts = {match[1] for user in named if (match := _SERVICE_ACCOUNT.fullmatch(user))}
+    prefix = f"{SERVICE_ACCOUNTS}:"
+    accounts |= {group.removeprefix(prefix) for group in groups if group.startswith(prefix)}
+    namespaces = sorted(accounts | {CONTROL_PLANE_NAMESPACE})
+    elsewhere = _unused("default", namespaces)
+    issued = [name for name in (*COMPONENTS, ANONYMOUS) if name not in named]
+    return (
+        Principal(_unused("alice", named), named=False),
+        Principal(_service_account(elsewhere, named), named=False, is_elsewhere=True),
+        *(Principal(_service_account(namespace, named), named=False) for namespace in namespaces),
+        Principal(_unused("system:node:worker-1", named), named=False),
+        *(Principal(name, named=True) for name in named),
+        *(Principal(name, named=False) for name in issued),
+        Principal(None, named=False),
+    )
+
+
+def _service_account(namespace: str, taken: Collection[str]) -> str:
+    return _unused(f"system:serviceaccount:{namespace}:app", taken)
+
+
+def _unused(name: str, taken: Collection[str]) -> str:
+    """An example of a name: itself, or with a number behind it where it is taken."""
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(candidate for candidate in names if candidate not in taken)
+
+
+class _Groups(NamedTuple):
+    """The groups that somebody has for certain, and those that they can have besides."""
+
+    has: frozenset[str]
+    can: Callable[[str], bool]
+
+
+def memberships(known: Sequence[Principal], groups: Sequence[str], strength: Strength, minor: int) -> Memberships:
+    """Who can and must be in each of the groups, as far as a statement of this strength may count on it."""
+    can, must = [0] * len(groups), [0] * len(groups)
+    for index, principal in enumerate(known):
+        own = _groups(principal, strength, minor)
+        for place, group in enumerate(groups):
+            can[place] |= (group in own.has or own.can(group)) << index
+            must[place] |= (group in own.has) << index
+    return Memberships(tuple(can), tuple(must))
+
+
+def groups_of(principal: Principal, strength: Strength, minor: int) -> frozenset[str]:
+    """The groups that it always has."""
+    return _groups(principal, strength, minor).has
+
+
+def _groups(principal: Principal, strength: Strength, minor: int) -> _Groups:
+    if principal.name is None:
+        return _Groups(frozenset(), lambda _: False)
+    if strength is Strength.ALWAYS:
+        return _Groups(frozenset(), lambda _: True)
+    exact = _exact_groups(principal, strength, minor)
+    if exact is not None:
+        return _Groups(exact, lambda _: False)
+    others = frozenset({NODES}) if strength is Strength.CONVENTION else frozenset()
+    return _Groups(frozenset({AUTHENTICATED}), lambda group: group not in others and not _is_issued(group))
+
+
+def _exact_groups(principal: Principal, strength: Strength, minor: int) -> frozenset[str] | None:
+    """All groups of somebody who gets them from Kubernetes itself."""
+    if principal.name == ANONYMOUS:
+        return frozenset({UNAUTHENTICATED})
+    if namespace := principal.service_account:
+        return frozenset({AUTHENTICATED, SERVICE_ACCOUNTS, f"{SERVICE_ACCOUNTS}:{namespace}"})
+    if principal.name == API_SERVER:
+        return frozenset({MASTERS, AUTHENTICATED} if minor >= _API_SERVER_AUTHENTICATED_SINCE else {MASTERS})
+    if strength is Strength.CONVENTION:
+        if principal.is_node:
+            return frozenset({AUTHENTICATED, NODES})
+        if principal.name in _WITHOUT_FURTHER_GROUPS:
+            return frozenset({AUTHENTICATED})
+    return None
+
+
+def _is_issued(group: str) -> bool:
+    """Whether only Kubernetes puts somebody into a group: no certificate of a person names it."""
+    return group in {UNAUTHENTICATED, SERVICE_ACCOUNTS} or group.startswith(f"{SERVICE_ACCOUNTS}:")
