@@ -9,7 +9,7 @@ from auditstrap.policy.decisions import LIKELIEST_FIRST, Decisions, Found
 from auditstrap.policy.model import Level, Policy, Rule
 from auditstrap.policy.outcomes import RANK, Outcome
 from auditstrap.policy.principals import Strength
-from auditstrap.policy.regions import BUDGET, Region, Undecided
+from auditstrap.policy.regions import BUDGET, Undecided
 from auditstrap.policy.request import Request
 from auditstrap.policy.scopes import Scope
 from auditstrap.policy.universe import Universe, World
@@ -84,8 +84,8 @@ def _named(proof: Strength | None) -> str | None:
 def _counterexample(decisions: Decisions, claim: Claim, world: World) -> tuple[int, Found] | None:
     excluded = decisions.universe.excluded(claim.scope)
     everyone = decisions.universe.regions(claim.scope, world)
-    for authenticated in (True, False):
-        regions = _of(everyone, decisions.universe, authenticated=authenticated)
+    for users, authenticated in _likeliest_first(decisions.universe):
+        regions = [region._replace(users=region.users & users) for region in everyone if region.users & users]
         for rule, outcome in enumerate(decisions.outcomes):
             if not claim.holds_for(outcome, authenticated=authenticated):
                 region, _ = decisions.decided(rule, regions, world, excluded)
@@ -94,6 +94,8 @@ def _counterexample(decisions: Decisions, claim: Claim, world: World) -> tuple[i
     return None
 
 
-def _of(regions: list[Region], universe: Universe, *, authenticated: bool) -> list[Region]:
-    users = universe.with_user if authenticated else universe.everyone & ~universe.with_user
-    return [region._replace(users=region.users & users) for region in regions if region.users & users]
+def _likeliest_first(universe: Universe) -> Iterator[tuple[int, bool]]:
+    """Users to look for a witness among, and whether their authentication succeeded."""
+    yield universe.ordinary, True
+    yield universe.with_user & ~universe.ordinary, True
+    yield universe.everyone & ~universe.with_user, False

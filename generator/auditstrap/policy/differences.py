@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from auditstrap.kubernetes.versions import NEWEST_MINOR, parse_version
@@ -33,6 +33,12 @@ class Difference:
     witness: Request
     requests: str
     likely: bool
+    _region: Region = field(repr=False, compare=False)
+    _universe: Universe = field(repr=False, compare=False)
+
+    def covers(self, request: Request) -> bool:
+        """Whether a request is one of these; the regions of a diff may overlap."""
+        return self._universe.contains(self._region, request)
 
     @property
     def records_less(self) -> bool:
@@ -76,7 +82,12 @@ def diff(
                 break
     except Undecided:
         raise TooDifferent from None
-    return tuple(sorted(found, key=lambda one: (not one.records_less, one.before, one.after, one.requests)))
+    return tuple(sorted(found, key=_by_loss))
+
+
+def _by_loss(difference: Difference) -> tuple[bool, int, int, str]:
+    before, after = RANK[difference.before.level], RANK[difference.after.level]
+    return not difference.records_less, -before, after, difference.requests
 
 
 class _Pair:
@@ -151,7 +162,8 @@ class _Pair:
         witness = self._universe.example(part, self._world)
         words = describe(region, self._universe)
         likely = self._world.strength is not Strength.ALWAYS
-        return Difference(evaluate(old, witness), evaluate(new, witness), witness, words, likely=likely)
+        before, after = evaluate(old, witness), evaluate(new, witness)
+        return Difference(before, after, witness, words, likely, region, self._universe)
 
 
 def _narrowness(region: Region) -> tuple[int, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from auditstrap.policy.decisions import LIKELIEST_FIRST, Decisions, Found
-from auditstrap.policy.evaluate import evaluate
 from auditstrap.policy.model import Policy
 from auditstrap.policy.outcomes import RANK
 from auditstrap.policy.principals import Strength
@@ -18,10 +17,11 @@ from auditstrap.policy.universe import World
 class DeadRule:
     """A rule that decides no request.
 
-    ``covered_by`` are the rules before it that decide what it matches, none where it matches nothing; ``witness`` is
-    a request that it matches, if there is one. ``proof`` says of which requests this holds: ``always`` of all,
-    ``identities`` of those that HTTP and the identities of Kubernetes allow, ``convention`` of those whose user names
-    keep to its conventions too. ``records_less`` is whether less of the witness is written than the rule would.
+    ``covered_by`` are rules before it that together match all that it does, none of which can be left out; empty
+    where it matches nothing. ``witness`` is a request that it matches, if there is one. ``proof`` says of which
+    requests this holds: ``always`` of all, ``identities`` of those that HTTP and the identities of Kubernetes allow,
+    ``convention`` of those whose user names keep to its conventions too. ``records_less`` is whether less is written
+    of some request than the rule would write; the witness is one then.
     """
 
     rule: int
@@ -58,20 +58,31 @@ def _dead_rule(policy: Policy, decisions: Decisions, rule: int, world: World, co
     matched = _likeliest(decisions, rule, world)
     if matched is None:
         return DeadRule(rule, (), None, str(world.strength), records_less=False)
-    witness = decisions.example(matched)
-    decided = evaluate(policy, witness)
-    less = RANK[decided.level] < RANK[policy.rules[rule].level]
+    likely, parts = matched
+    less = _recorded_less(policy, decisions, rule, parts, likely)
+    witness = decisions.example(Found(less or parts[0], likely))
     covered_by = _fewest(decisions, rule, world, covering)
-    return DeadRule(rule, covered_by, witness, str(world.strength), records_less=less)
+    return DeadRule(rule, covered_by, witness, str(world.strength), records_less=less is not None)
 
 
-def _likeliest(decisions: Decisions, rule: int, most: World) -> Found | None:
+def _likeliest(decisions: Decisions, rule: int, most: World) -> tuple[World, list[Region]] | None:
     """What the rule matches by itself, among the likeliest requests up to those of one world."""
     for strength in LIKELIEST_FIRST:
         world = decisions.universe.world(strength)
-        part = next(decisions.parts(rule, world.regions, world), None)
-        if part is not None or strength is most.strength:
-            return Found(part, world) if part else None
+        if parts := list(decisions.parts(rule, world.regions, world)):
+            return world, parts
+        if strength is most.strength:
+            break
+    return None
+
+
+def _recorded_less(policy: Policy, decisions: Decisions, rule: int, parts: list[Region], world: World) -> Region | None:
+    """Some of what a rule matches that one before it decides, at a lower level."""
+    for earlier in range(rule):
+        if RANK[policy.rules[earlier].level] < RANK[policy.rules[rule].level]:
+            region, _ = decisions.decided(earlier, parts, world)
+            if region is not None:
+                return region
     return None
 
 

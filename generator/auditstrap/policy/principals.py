@@ -83,6 +83,13 @@ class Principal(NamedTuple):
         """Whether it is a person or a workload that the policy does not single out."""
         return not self.named and self.name not in (None, ANONYMOUS) and not self.is_control_plane
 
+    @property
+    def kind(self) -> str:
+        """What it is one of, as far as facts go: a node, a service account of a namespace, or a person."""
+        if account := self.service_account:
+            return "service account" if self.is_elsewhere else f"service account in {account}"
+        return "node" if self.is_node else "person"
+
 
 def principals(users: Iterable[str], groups: Iterable[str]) -> tuple[Principal, ...]:
     """One for each user that is named, and one for all others of each kind; the most ordinary first."""

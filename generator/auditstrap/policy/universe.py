@@ -79,6 +79,41 @@ class Universe:
         """Everyone whose authentication did not fail."""
         return self._where(lambda principal: principal.name is not None)
 
+    @cached_property
+    def ordinary(self) -> int:
+        """People and workloads that no rule names."""
+        return self._where(lambda principal: principal.is_ordinary)
+
+    def contains(self, region: Region, request: Request) -> bool:
+        """Whether a request is in a region."""
+        if region.resource_request is not request.resource_request or not region.users & 1 << self._user(request.user):
+            return False
+        groups = {index for index, group in enumerate(self.user_groups) if group in request.groups}
+        if not groups.isdisjoint(bits(region.absent)):
+            return False
+        if any(groups.isdisjoint(bits(clause)) for clause in region.clauses):
+            return False
+        return all(mask & bit for mask, bit in zip(region.targets, self._target_bits(request), strict=True))
+
+    def _user(self, name: str | None) -> int:
+        """The place of a user, or of the one that stands for users like it."""
+        if name in self._users:
+            return self._users[name]
+        kinds = [None if principal.named else principal.kind for principal in self.principals]
+        wanted = Principal(name, named=False).kind
+        return kinds.index(wanted if wanted in kinds else "service account")
+
+    def _target_bits(self, request: Request) -> tuple[int, ...]:
+        if not request.resource_request:
+            return self.verbs.bit(request.verb), self.paths.bit(request.path)
+        return (
+            self.verbs.bit(request.verb),
+            self.api_groups.bit(request.api_group),
+            self.kinds.bit(Kind(request.resource, request.subresource)),
+            self.namespaces.bit(request.namespace),
+            self.names.bit(request.name),
+        )
+
     def world(self, strength: Strength) -> World:
         """Everything that a statement of this strength is about."""
         if strength not in self._worlds:
@@ -181,7 +216,7 @@ class Universe:
             return self._where(lambda principal: not principal.is_control_plane), self._clause(groups)
         if whose is Who.ORDINARY:
             own = [group for group in self.user_groups if not _belongs_to_ordinary(group)]
-            return self._where(lambda principal: principal.is_ordinary), self._clause(own)
+            return self.ordinary, self._clause(own)
         return self.everyone, 0
 
     def _where(self, wanted: Callable[[Principal], bool]) -> int:

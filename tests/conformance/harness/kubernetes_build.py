@@ -48,10 +48,18 @@ def _build(release: str, folder: Path) -> None:
         _go("build", "-ldflags", _ldflags(release), "-o", folder / program, f"{MODULE}/cmd/{program}", cwd=work)
 
 
+def module_folder(release: str) -> Path:
+    """The source of a release."""
+    return Path(_download(release)["Dir"])
+
+
+def _download(release: str) -> Any:
+    return json.loads(_go("mod", "download", "-json", f"{MODULE}@v{release}"))
+
+
 def _go_mod(release: str) -> str:
     """Upstream's own go.mod takes its staging modules from a folder: here from the releases of the same code."""
-    description = json.loads(_go("mod", "download", "-json", f"{MODULE}@v{release}"))
-    upstream: dict[str, Any] = json.loads(_go("mod", "edit", "-json", description["GoMod"]))
+    upstream: dict[str, Any] = json.loads(_go("mod", "edit", "-json", _download(release)["GoMod"]))
     staged = [
         replace["Old"]["Path"] for replace in upstream["Replace"] if replace["New"]["Path"].startswith("./staging/")
     ]
