@@ -42,6 +42,7 @@ class Reading:
         self.file = file
         self.read_file = read_file
         self._problems: list[Problem] = []
+        self._warnings: list[Problem] = []
         self._spans: dict[str, Span] = {}
 
     def place(self, path: str, span: Span) -> None:
@@ -63,6 +64,10 @@ class Reading:
         label = f"{path}: " if path else ""
         self._problems.append(Problem(self.file, span or self.span(path), label + message))
 
+    def warn(self, path: str, message: str, span: Span) -> None:
+        """Say of a field what does not keep the input from being used."""
+        self._warnings.append(Problem(self.file, span, f"{path}: {message}"))
+
     def adopt(self, problems: Iterable[Problem]) -> None:
         """Report mistakes that were found elsewhere, perhaps in another file."""
         self._problems.extend(problems)
@@ -71,6 +76,11 @@ class Reading:
     def problems(self) -> tuple[Problem, ...]:
         """Everything reported so far."""
         return tuple(self._problems)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Every warning so far."""
+        return tuple(self._warnings)
 
     @property
     def failed(self) -> bool:

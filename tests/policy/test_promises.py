@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_what_a_preset_does_not_keep_of_the_default_one_is_listed_and_refuted_by
     verdicts = {promise: judge(policy, promise.claims, NEWEST_MINOR) for promise in BASELINE}
     refuted = {promise: [v for v in found if v.holds is False] for promise, found in verdicts.items()}
     assert tuple(promise for promise in BASELINE if refuted[promise]) == BROKEN[name]
-    for verdict in sum(refuted.values(), []):
+    for verdict in chain.from_iterable(refuted.values()):
         assert verdict.witness is not None
         assert evaluate(policy, verdict.witness).rule == verdict.rule
 

@@ -15,7 +15,8 @@ from auditstrap.source import Span, line_starts
 
 USAGE: Final = 2
 
-_RED, _GREEN, _CYAN, _BOLD, _RESET = "\x1b[31m", "\x1b[32m", "\x1b[36m", "\x1b[1m", "\x1b[0m"
+_RED, _GREEN, _YELLOW, _CYAN = "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[36m"
+_BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 
 
 class Failure(Exception):  # noqa: N818 - it is how a command ends, not a fault of the program
@@ -65,9 +66,13 @@ class Console:
             self.say(self._paint(_RED, "error: ") + sentence)
         text = cache(failure.texts)
         for problem in failure.problems:
-            self._problem(problem, text(problem.file))
+            self._problem(problem, text(problem.file), self._paint(_RED, "error"))
         if len(failure.problems) > 1:
             self.say(f"{len(failure.problems)} problems; nothing was written")
+
+    def warning(self, problem: Problem, text: str | None = None) -> None:
+        """What does not stop a command, with the line that it is about."""
+        self._problem(problem, text, self._paint(_YELLOW, "warning"))
 
     def internal_error(self, error: Exception) -> None:
         """A defect of the program itself, with what to report."""
@@ -84,9 +89,9 @@ class Console:
             colour = colours.get(line[:1])
             self.say(self._paint(colour, line) if colour else line)
 
-    def _problem(self, problem: Problem, text: str | None) -> None:
+    def _problem(self, problem: Problem, text: str | None, severity: str) -> None:
         head, _, message = str(problem).partition(": ")
-        self.say(f"{self._paint(_BOLD, head)}: {self._paint(_RED, 'error')}: {message}")
+        self.say(f"{self._paint(_BOLD, head)}: {severity}: {message}")
         if text is not None and problem.span is not None:
             for line in snippet(text, problem.span):
                 self.say(self._paint(_CYAN, line))
@@ -103,7 +108,7 @@ def _wants_colour(stream: TextIO) -> bool:
 
 def printable(text: str) -> str:
     """A text without the control characters that could command a terminal; colours of our own stay."""
-    ours = (_RED, _GREEN, _CYAN, _BOLD, _RESET)
+    ours = (_RED, _GREEN, _YELLOW, _CYAN, _BOLD, _RESET)
     pieces = [text]
     for code in ours:
         pieces = [part for piece in pieces for part in _split_keeping(piece, code, ours)]

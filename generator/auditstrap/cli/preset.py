@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from auditstrap.cli.console import Console, Failure
+from auditstrap.kubernetes.versions import NEWEST_MINOR, parse_version
 from auditstrap.policy import presets
 
 app = typer.Typer(help="The built-in policies.", no_args_is_help=True, add_completion=False)
@@ -44,10 +45,27 @@ def list_presets(
 @app.command("show")
 def show(
     name: Annotated[str, typer.Argument(metavar="NAME", autocompletion=complete_preset, help="Such as baseline@1.")],
+    *,
+    promises: Annotated[bool, typer.Option("--promises", help="Print each promise with its proof instead.")] = False,
+    kubernetes_version: Annotated[
+        str, typer.Option(metavar="VERSION", help="The version that promises are proved for: 1.37, v1.37.2.")
+    ] = f"1.{NEWEST_MINOR}",
+    layout: Annotated[
+        Layout, typer.Option("--format", help="How promises are printed: lines for people, or JSON.")
+    ] = Layout.TEXT,
 ) -> None:
-    """Print a built-in policy as YAML; its comments say what it promises."""
+    """Print a built-in policy as YAML, or what it promises."""
     try:
-        text = presets.text(presets.get(name))
+        preset, minor = presets.get(name), parse_version(kubernetes_version).minor
     except ValueError as error:
         raise Failure(str(error)) from None
-    Console.stdout().stream.write(text)
+    if not promises:
+        Console.stdout().stream.write(presets.text(preset))
+        return
+    from auditstrap.cli.promises import proved, say  # noqa: PLC0415 - the analysis is not needed for the policy itself
+
+    found = proved(preset, minor)
+    if layout is Layout.JSON:
+        Console.stdout().say(json.dumps([entry.as_json() for entry in found], indent=2, ensure_ascii=False))
+    else:
+        say(Console.stdout(), found, minor)

@@ -66,9 +66,10 @@ def render(  # noqa: PLR0913 - one parameter an option
     """Render specs into kubeadm configuration, cloud-init user-data and audit policy."""
     if (check or diff) and output is None:
         raise Failure("--check and --diff compare with a folder; name it with -o DIR")
-    clusters = _clusters(specs or [], kubernetes_version, preset, formats or [])
+    texts = _Texts()
+    clusters = _clusters(specs or [], texts, kubernetes_version, preset, formats or [])
     artifacts = _chosen(_artifacts(clusters), artifact)
-    _say_notes(clusters)
+    _say_notes(clusters, texts)
     if output is None:
         _print(artifacts)
         return
@@ -83,12 +84,14 @@ def render(  # noqa: PLR0913 - one parameter an option
         Console.stderr().say(f"{path} was rendered once and no longer belongs to the spec; delete it")
 
 
-def _clusters(specs: list[str], version: str | None, preset: str | None, formats: list[str]) -> list[Cluster]:
+def _clusters(
+    specs: list[str], texts: _Texts, version: str | None, preset: str | None, formats: list[str]
+) -> list[Cluster]:
     for name in formats:
         if name not in BY_NAME:
             raise Failure(unknown("format", name, BY_NAME))
     if version is None and preset is None:
-        clusters = _load_files(specs or _default_spec())
+        clusters = _load_files(specs or _default_spec(), texts)
     elif specs:
         raise Failure("--kubernetes-version and --preset stand for a spec; give one or the other")
     else:
@@ -113,10 +116,9 @@ def _load_options(version: str | None, preset: str | None) -> list[Cluster]:
         raise Failure(*(problem.message.removeprefix("spec.") for problem in error.problems)) from None
 
 
-def _load_files(specs: list[str]) -> list[Cluster]:
+def _load_files(specs: list[str], texts: _Texts) -> list[Cluster]:
     clusters: list[Cluster] = []
     problems: list[Problem] = []
-    texts = _Texts()
     for spec in specs:
         try:
             clusters.extend(load_spec(texts.spec(spec), file=spec, read_file=partial(texts.beside, spec)).clusters)
@@ -194,7 +196,9 @@ def _print(artifacts: list[Artifact]) -> None:
     out.flush()
 
 
-def _say_notes(clusters: list[Cluster]) -> None:
+def _say_notes(clusters: list[Cluster], texts: _Texts) -> None:
+    for warning in dict.fromkeys(warning for cluster in clusters for warning in cluster.warnings):
+        Console.stderr().warning(warning, texts.get(warning.file))
     for notes in dict.fromkeys(cluster.notes for cluster in clusters):
         for sentence in notes:
             Console.stderr().say(sentence)

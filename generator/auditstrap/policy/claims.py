@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from auditstrap.policy.decisions import LIKELIEST_FIRST, Decisions, Found
@@ -66,7 +67,7 @@ def verdict(decisions: Decisions, claim: Claim) -> Verdict:
     for strength in LIKELIEST_FIRST:
         world = decisions.universe.world(strength)
         try:
-            against = _counterexample(decisions, claim, world)
+            against = next(_counterexamples(decisions, claim, world), None)
         except Undecided:
             return Verdict(holds=None if proof is None else True, proof=_named(proof))
         if against is not None:
@@ -81,7 +82,23 @@ def _named(proof: Strength | None) -> str | None:
     return None if proof is None else str(proof)
 
 
-def _counterexample(decisions: Decisions, claim: Claim, world: World) -> tuple[int, Found] | None:
+def violations(policy: Policy, claims: Sequence[Claim], minor: int) -> Iterator[tuple[int | None, Request]]:
+    """Every rule that breaks one of the claims, with a likely request that shows it; None for no rule.
+
+    What takes more steps than the budget is left out.
+    """
+    universe = Universe((*policy.rules, *rules_of(claim.scope for claim in claims)), minor)
+    decisions = Decisions(policy, universe)
+    world = universe.world(Strength.CONVENTION)
+    found: dict[int | None, Request] = {}
+    with suppress(Undecided):
+        for claim in claims:
+            for rule, against in _counterexamples(decisions, claim, world):
+                found.setdefault(None if rule == decisions.no_rule else rule, decisions.example(against))
+    yield from found.items()
+
+
+def _counterexamples(decisions: Decisions, claim: Claim, world: World) -> Iterator[tuple[int, Found]]:
     excluded = decisions.universe.excluded(claim.scope)
     everyone = decisions.universe.regions(claim.scope, world)
     for users, authenticated in _likeliest_first(decisions.universe):
@@ -90,8 +107,7 @@ def _counterexample(decisions: Decisions, claim: Claim, world: World) -> tuple[i
             if not claim.holds_for(outcome, authenticated=authenticated):
                 region, _ = decisions.decided(rule, regions, world, excluded)
                 if region is not None:
-                    return rule, Found(region, world)
-    return None
+                    yield rule, Found(region, world)
 
 
 def _likeliest_first(universe: Universe) -> Iterator[tuple[int, bool]]:

@@ -6,12 +6,21 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from auditstrap.policy.atoms import Kinds, Literals, Paths
-from auditstrap.policy.principals import ANONYMOUS, COMPONENTS, Principal
+from auditstrap.policy.principals import (
+    ANONYMOUS,
+    AUTHENTICATED,
+    COMPONENTS,
+    SERVICE_ACCOUNTS,
+    UNAUTHENTICATED,
+    Principal,
+)
 from auditstrap.policy.regions import Region, bits
+from auditstrap.policy.request import Request
 from auditstrap.policy.universe import Universe
 
 _PEOPLE: Final = "people"
 _FAILED: Final = "requests whose authentication failed"
+_TELLING_NOTHING: Final = frozenset({AUTHENTICATED, UNAUTHENTICATED})
 _MOST: Final = 8
 """How many values are listed one by one."""
 
@@ -20,6 +29,20 @@ def describe(region: Region, universe: Universe) -> str:
     """What is asked, and by whom: ``create pods/exec by anyone outside system:masters``."""
     what = _resources(region, universe) if region.resource_request else _urls(region, universe)
     return f"{what} by {_who(region, universe)}"
+
+
+def asked(request: Request) -> str:
+    """One request: ``create /api/v1/namespaces/prod/secrets by alice``."""
+    return f"{request.verb or 'an unknown method on'} {request.path or '/'} by {_sender(request)}"
+
+
+def _sender(request: Request) -> str:
+    if request.user is None:
+        return "somebody whose authentication failed"
+    groups = [
+        group for group in request.groups if group not in _TELLING_NOTHING and not group.startswith(SERVICE_ACCOUNTS)
+    ]
+    return f"{request.user} in {', '.join(groups)}" if groups else request.user
 
 
 def level_words(level: str) -> str:

@@ -9,6 +9,7 @@ from auditstrap.fields import MISSING, ReadFile, Reading, no_files
 from auditstrap.formats import FORMATS
 from auditstrap.problems import InputError, Problem, quoted
 from auditstrap.source import Document, SourceError, Span, documents
+from auditstrap.spec.added_rules import warn_of_broken_promises
 from auditstrap.spec.combinations import check_outputs, check_paths, check_settings
 from auditstrap.spec.model import Cluster, Output, Settings, Spec
 from auditstrap.spec.plan import plan, remains
@@ -65,7 +66,8 @@ def _cluster(document: Document, reading: Reading) -> Cluster | None:
         return None
     setup = plan(settings, policy)
     check_paths(setup, outputs, reading)
-    return Cluster(values["metadata"].get("name"), setup, outputs, remains(settings))
+    warn_of_broken_promises(settings.policy, policy, settings.kubernetes.minor, reading)
+    return Cluster(values["metadata"].get("name"), setup, outputs, remains(settings), reading.warnings)
 
 
 class _Names:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from auditstrap.fields import UserFile
 from auditstrap.kubernetes.versions import KubernetesVersion
+from auditstrap.problems import Problem
 from auditstrap.setup import AuditSetup
 from auditstrap.source import Mapping, Scalar, Sequence
 
@@ -82,13 +83,15 @@ class Settings:
 class Cluster:
     """One cluster of a spec: its name (None where the spec gives none), what its nodes need, what is rendered.
 
-    ``notes`` are sentences for the person who reads the artifacts.
+    ``notes`` are sentences for the person who reads the artifacts, ``warnings`` places of the spec that do less, or
+    more, than they look like.
     """
 
     name: str | None
     setup: AuditSetup
     outputs: tuple[Output, ...]
     notes: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
