@@ -68,7 +68,8 @@ def test_the_run_line_renders_three_artifacts(tmp_path: Path) -> None:
     *_, command = line[1].split(" && ")
     arguments = command.removeprefix(".venv/bin/auditstrap ").split()
     subprocess.run([sys.executable, "-m", "auditstrap", *arguments], cwd=tmp_path, check=True, capture_output=True)
-    assert sorted(path.name for path in (tmp_path / "audit").iterdir()) == ["audit-policy.yaml", "cloud-config.yaml", "kubeadm.yaml"]
+    written = sorted(path.name for path in (tmp_path / "audit").iterdir())
+    assert written == ["audit-policy.yaml", "cloud-config.yaml", "kubeadm.yaml"]
 
 
 def test_the_commands_it_lists_exist() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from auditstrap.formats import BY_NAME, Format, cloud_init, kubeadm
+from auditstrap.kubernetes.versions import KubernetesVersion
 from auditstrap.problems import InputError, Problem
 from auditstrap.setup import Artifact, AuditSetup, NodeFile
 from auditstrap.spec.model import Cluster, Output, Spec
@@ -69,7 +70,9 @@ def _proved(known: Format, setup: AuditSetup, options: object, notes: tuple[str,
 
 
 def _holds(seen: object, expected: object) -> bool:
-    """A file of the user's own may hold more, and may leave the version out."""
-    if isinstance(seen, tuple) and isinstance(expected, tuple) and type(seen) is tuple:
+    """A file of the user's own may hold more, and may leave the version out or name a release of the minor."""
+    if isinstance(seen, KubernetesVersion) and isinstance(expected, KubernetesVersion):
+        return seen.minor == expected.minor and expected.patch in {None, seen.patch}
+    if isinstance(seen, tuple) and isinstance(expected, tuple):
         return all(value in seen for value in expected)
     return seen is None or seen == expected

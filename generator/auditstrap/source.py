@@ -23,6 +23,8 @@ MAX_DEPTH: Final = 100
 MAX_VALUES: Final = 100_000
 """Most values that :func:`plain` makes of one node."""
 
+_TOO_DEEP: Final = f"nested more than {MAX_DEPTH} deep"
+
 PlainValue = None | bool | int | float | str | list["PlainValue"] | dict[str, "PlainValue"]
 
 _LINE_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -210,7 +212,7 @@ class _Composer:
 
     def _check_depth(self, height: int, event: yaml.Event) -> None:
         if len(self._open) + height > MAX_DEPTH:
-            raise SourceError(f"nested more than {MAX_DEPTH} deep", _position(event.start_mark))
+            raise SourceError(_TOO_DEEP, _position(event.start_mark))
 
     def _anchored(self, event: yaml.AliasEvent) -> tuple[Node, int]:
         name = event.anchor
@@ -258,6 +260,8 @@ def _span(event: yaml.Event) -> Span:
 
 def _not_yaml(error: yaml.MarkedYAMLError) -> SourceError:
     mark = error.problem_mark or error.context_mark
+    if "maximum nesting depth" in str(error.problem):
+        return SourceError(_TOO_DEEP, _position(mark))
     words = [error.context, error.problem] if error.context else [error.problem]
     message = ", ".join(str(word) for word in words if word)
     scanner = isinstance(error, yaml.scanner.ScannerError)

@@ -25,7 +25,10 @@ SHELLS = [
     )
     for shell in ("sh", "dash", "bash --posix", "busybox sh")
 ]
-TOOLS = ("sh", "sed", "tail", "date", "od", "tr", "grep", "find", "mktemp", "rm", "sleep", "awk", "cat")
+TOOLS = (
+    "sh", "sed", "head", "tail", "date", "expr", "od", "tr", "grep", "find", "mktemp", "touch", "rm", "sleep", "awk",
+    "cat", "base64",
+)  # fmt: skip
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("curl") and shutil.which("openssl")), reason="the script needs curl, the server a certificate"
@@ -60,7 +63,7 @@ def server(certificate: Path) -> Iterator[Server]:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             seen.requests.append(f"{self.command} {self.path}")
             body = seen.on_request(self.path).encode()
-            self.send_response(403)
+            self.send_response(200 if self.path == "/metrics" else 403)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -249,12 +252,10 @@ def test_wrong_arguments_are_refused(node: Node, shell: list[str], arguments: li
     assert "verify.sh" in result.stderr
 
 
-@pytest.mark.xfail(reason="the script takes its default where the value of --server is missing", strict=True)
 def test_a_server_that_is_not_named_is_refused(node: Node) -> None:
     assert node.run("--wait", "0", "--server").returncode == 2
 
 
-@pytest.mark.xfail(reason="arithmetic of shells takes a number with a zero in front for an octal one", strict=True)
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_number_with_a_zero_in_front_is_a_decimal(node: Node, server: Server, shell: list[str]) -> None:
     server.on_request = node.record
@@ -302,20 +303,24 @@ def test_the_containers_output_is_searched_where_the_log_goes_there(node: Node, 
 
 @dataclass
 class Counters:
-    """What kube-apiserver would count: one event for each scrape, one error for every so many of them."""
+    """What kube-apiserver would count between two scrapes: events, those given up, and answers of the receiver."""
 
-    events: int = 0
-    errors: int = 0
-    step: int = 1
-    failing: bool = False
+    events: int = 1
+    taken: int = 1
+    refused: int = 0
+    lost: int = 0
+    scrapes: int = 0
 
     def metrics(self, _: str) -> str:
-        self.events += self.step
-        self.errors += self.failing
+        self.scrapes += 1
+        count = self.scrapes
         return (
             "# TYPE apiserver_audit_event_total counter\n"
-            f"apiserver_audit_event_total {self.events}\n"
-            f'apiserver_audit_error_total{{plugin="webhook"}} {self.errors}\n'
+            f"apiserver_audit_event_total {count * self.events}\n"
+            f'apiserver_audit_error_total{{plugin="webhook"}} {count * self.lost}\n'
+            f'rest_client_requests_total{{code="200",host="a.example",method="POST"}} {count * self.taken}\n'
+            f'rest_client_requests_total{{code="503",host="a.example",method="POST"}} {count * self.refused}\n'
+            f'rest_client_requests_total{{code="200",host="b.example",method="POST"}} {count}\n'
         )
 
 
@@ -331,23 +336,38 @@ def webhook_node(node: Node, certificate: Path) -> Node:
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_webhook_is_proved_by_the_counters(webhook_node: Node, server: Server, shell: list[str]) -> None:
     server.on_request = Counters().metrics
-    result = webhook_node.run("--server", server.url, "--wait", "0", shell=shell)
+    result = webhook_node.run("--server", server.url, "--wait", "10", shell=shell)
     assert (result.returncode, result.stderr) == (0, "")
-    assert "sending them to https://a.example/it's?$x has not failed" in result.stdout
+    assert result.stdout.startswith("verify.sh: auditing works: https://a.example/it's?$x takes the events")
 
 
+@pytest.mark.parametrize("counters", [{"lost": 1}, {"refused": 1}])
 @pytest.mark.parametrize("shell", SHELLS)
-def test_a_webhook_that_cannot_be_reached_is_told(webhook_node: Node, server: Server, shell: list[str]) -> None:
-    server.on_request = Counters(failing=True).metrics
-    sentence = reason(webhook_node.run("--server", server.url, "--wait", "0", shell=shell))
+def test_a_webhook_that_takes_nothing_is_told(
+    webhook_node: Node, server: Server, shell: list[str], counters: dict[str, int]
+) -> None:
+    server.on_request = Counters(taken=0, **counters).metrics
+    sentence = reason(webhook_node.run("--server", server.url, "--wait", "2", shell=shell))
     assert sentence.startswith("events are made, but sending them to https://a.example/it's?$x fails")
+
+
+def test_a_batch_that_was_not_sent_yet_is_told(webhook_node: Node, server: Server) -> None:
+    server.on_request = Counters(taken=0).metrics
+    sentence = reason(webhook_node.run("--server", server.url, "--wait", "2"))
+    assert sentence.startswith("events are made, but none was sent yet")
 
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_an_api_server_that_makes_no_event_is_told(webhook_node: Node, server: Server, shell: list[str]) -> None:
-    server.on_request = Counters(step=0).metrics
+    server.on_request = Counters(events=0).metrics
     sentence = reason(webhook_node.run("--server", server.url, "--wait", "0", shell=shell))
     assert sentence.startswith("kube-apiserver counts no audit event")
+
+
+def test_metrics_that_cannot_be_read_are_told(webhook_node: Node, server: Server) -> None:
+    server.on_request = lambda _: "{}"
+    sentence = reason(webhook_node.run("--server", server.url, "--wait", "0"))
+    assert sentence.startswith("the API server's /metrics cannot be read; ")
 
 
 @pytest.mark.parametrize(

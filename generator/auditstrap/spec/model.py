@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from auditstrap.fields import UserFile
 from auditstrap.kubernetes.versions import KubernetesVersion
@@ -91,7 +91,7 @@ class Cluster:
     setup: AuditSetup
     outputs: tuple[Output, ...]
     notes: tuple[str, ...] = ()
-    warnings: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

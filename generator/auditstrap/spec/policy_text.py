@@ -48,16 +48,21 @@ def policy_text(source: PolicySource, minor: int, reading: Reading) -> str | Non
 
 def _base(source: PolicySource) -> _Base:
     if source.file is not None:
-        return _Base(_unix(source.file.text), "spec.policy.file", source.file.path)
+        return _Base(_block(source.file.text), "spec.policy.file", source.file.path)
     if isinstance(source.inline, Scalar):
-        return _Base(_unix(source.inline.text), "spec.policy.inline", None)
+        return _Base(_block(source.inline.text), "spec.policy.inline", None)
     if source.inline is not None:
         return _Base(dump(plain(source.inline)), "spec.policy.inline", None)
     return _Base(presets.text(presets.get(source.preset or DEFAULT_PRESET)), "spec.policy.preset", None)
 
 
-def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n")
+def _block(text: str) -> str:
+    """With the line ends of Unix; what begins with a brace is rewritten, since kube-apiserver takes that for JSON."""
+    unix = text.replace("\r\n", "\n")
+    if not unix.lstrip().startswith("{"):
+        return unix
+    root = next(documents(unix)).root
+    return dump(plain(root)) if isinstance(root, Mapping) else unix
 
 
 def _rules(nodes: Sequence | None) -> list[object]:
@@ -118,8 +123,6 @@ def _further_documents(text: str) -> Iterator[_Mistake]:
 
 def _headed(text: str) -> str:
     ended = text if text.endswith("\n") else text + "\n"
-    if ended.lstrip().startswith("{"):
-        ended = dump(plain(_root(ended)))
     return comment((HEADING,)) + ended
 
 
