@@ -199,8 +199,10 @@ KINDS: list[Callable[[], Kind]] = [
     lambda: ListOf(Integer(0, 3)),
     lambda: PAIR,
 ]
+# To JSON Schema 2.0 is an integer; YAML can tell, and so does Go's parser of flags.
+_FRACTIONS = st.floats(-2, 12, allow_nan=False).filter(lambda number: not number.is_integer())
 VALUES = st.recursive(
-    st.booleans() | st.integers(-2, 12) | st.floats(-2, 12, allow_nan=False) | st.sampled_from(["a", "b", "c", "on"]),
+    st.booleans() | st.integers(-2, 12) | _FRACTIONS | st.sampled_from(["a", "b", "c", "on"]),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(st.sampled_from(["name", "count", "tags", "on", "off"]), inner, max_size=4)
@@ -217,8 +219,6 @@ def test_the_schema_agrees_with_what_is_read(make: Callable[[], Kind], value: An
     kind = make()
     accepted = not read(kind, dump(value))[1]
     valid = Draft202012Validator(kind.schema()).is_valid(plain(node_of(dump(value))))
-    if isinstance(value, float) and value.is_integer() and isinstance(kind, Integer):
-        return  # to JSON Schema 2.0 is an integer; YAML can tell, and Go's parser of flags does
     assert accepted == valid
 
 

@@ -152,8 +152,6 @@ class Integer:
     def read(self, node: Node, path: str, reading: Reading) -> Any:  # noqa: ANN401 - an int or MISSING
         """An int."""
         value = node.value if isinstance(node, Scalar) else None
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)  # as JSON Schema has it
         if isinstance(value, int) and not isinstance(value, bool) and self.least <= value <= self.most:
             return value
         return _refuse(node, path, reading, f"a whole number from {self.least} to {self.most} is allowed")
