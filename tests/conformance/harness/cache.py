@@ -6,7 +6,8 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -18,14 +19,21 @@ def root() -> Path:
     return folder
 
 
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Only one test process at a time is inside, for each name."""
+    with (root() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def built_once(name: str, recipe: str, build: Callable[[Path], None]) -> Path:
     """The folder that ``build`` fills; another recipe is another folder.
 
     Several test processes may ask at once: one builds in a folder aside, the others wait for its rename.
     """
     folder = root() / f"{name}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
-    with (root() / f"{folder.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(folder.name):
         if not folder.is_dir():
             aside = folder.with_name(f"{folder.name}.partial")
             shutil.rmtree(aside, ignore_errors=True)

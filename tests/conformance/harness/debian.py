@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conformance.harness.cache import built_once
+from tests.conformance.harness.cache import alone, built_once
 from tests.conformance.harness.processes import run
 
 RELEASE = "bookworm"
@@ -45,10 +45,11 @@ class Tree:
 
 def install_host_programs() -> None:
     """Installs by apt those programs that are not on the PATH yet."""
-    missing = [package for program, package in HOST_PROGRAMS.items() if shutil.which(program) is None]
-    if missing:
-        run("apt-get", "update")
-        run("apt-get", "install", "--yes", "--no-install-recommends", *missing)
+    with alone("apt"):
+        missing = [package for program, package in HOST_PROGRAMS.items() if shutil.which(program) is None]
+        if missing:
+            run("apt-get", "update")
+            run("apt-get", "install", "--yes", "--no-install-recommends", *missing)
 
 
 def tree() -> Tree:
