@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from auditstrap.cli.console import Console
-from auditstrap.cli.request_json import request_json
+from auditstrap.policy.request_json import request_json
 from auditstrap.policy import load, presets
 from auditstrap.policy.claims import Verdict, judge
 from auditstrap.policy.promises import BROKEN, KEPT, Promise

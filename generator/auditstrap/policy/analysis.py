@@ -80,7 +80,6 @@ class _Analyser:
     """One policy, the requests that it and the questions tell apart, and what has been found."""
 
     def __init__(self, policy: Policy, minor: int, budget: int) -> None:
-        self._policy = policy
         self._accesses = accesses(minor)
         self._universe = Universe((*policy.rules, *_asked(self._accesses)), minor)
         self._decisions = Decisions(policy, self._universe, budget=budget)
@@ -116,7 +115,7 @@ class _Analyser:
             return None
 
     def _fate(self, rule: int) -> Found | DeadRule:
-        return fate(self._policy, self._decisions, rule)
+        return fate(self._decisions, rule)
 
     def _redundant(self, live: dict[int, Found]) -> Iterator[RedundantRule]:
         for rule, found in live.items():

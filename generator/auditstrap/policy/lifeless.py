@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from auditstrap.policy.decisions import LIKELIEST_FIRST, Decisions, Found
-from auditstrap.policy.model import Policy
 from auditstrap.policy.outcomes import RANK
 from auditstrap.policy.principals import Strength
 from auditstrap.policy.regions import Region, Search
@@ -40,28 +39,28 @@ class RedundantRule:
     proof: str
 
 
-def fate(policy: Policy, decisions: Decisions, rule: int) -> Found | DeadRule:
+def fate(decisions: Decisions, rule: int) -> Found | DeadRule:
     """What a rule decides, among the likeliest requests; or how widely it is dead, and why. Raises Undecided."""
     dead: tuple[World, frozenset[int]] | None = None
     for strength in LIKELIEST_FIRST:
         world = decisions.universe.world(strength)
         region, covering = decisions.decided(rule, world.regions, world)
         if region is not None:
-            return Found(region, world) if dead is None else _dead_rule(policy, decisions, rule, *dead)
+            return Found(region, world) if dead is None else _dead_rule(decisions, rule, *dead)
         dead = world, covering
     if dead is None:
         raise AssertionError(LIKELIEST_FIRST)
-    return _dead_rule(policy, decisions, rule, *dead)
+    return _dead_rule(decisions, rule, *dead)
 
 
-def _dead_rule(policy: Policy, decisions: Decisions, rule: int, world: World, covering: frozenset[int]) -> DeadRule:
+def _dead_rule(decisions: Decisions, rule: int, world: World, covering: frozenset[int]) -> DeadRule:
     matched = _likeliest(decisions, rule, world)
     if matched is None:
         return DeadRule(rule, (), None, str(world.strength), records_less=False)
     likely, parts = matched
-    less = _recorded_less(policy, decisions, rule, parts, likely)
-    witness = decisions.example(Found(less or parts[0], likely))
     covered_by = _fewest(decisions, rule, world, covering)
+    less = _recorded_less(decisions, rule, (*covered_by, *range(rule)), parts, likely)
+    witness = decisions.example(Found(less or parts[0], likely))
     return DeadRule(rule, covered_by, witness, str(world.strength), records_less=less is not None)
 
 
@@ -76,10 +75,13 @@ def _likeliest(decisions: Decisions, rule: int, most: World) -> tuple[World, lis
     return None
 
 
-def _recorded_less(policy: Policy, decisions: Decisions, rule: int, parts: list[Region], world: World) -> Region | None:
-    """Some of what a rule matches that one before it decides, at a lower level."""
-    for earlier in range(rule):
-        if RANK[policy.rules[earlier].level] < RANK[policy.rules[rule].level]:
+def _recorded_less(
+    decisions: Decisions, rule: int, before: tuple[int, ...], parts: list[Region], world: World
+) -> Region | None:
+    """Some of what a rule matches that one of those before it decides, at a lower level."""
+    levels = [RANK[outcome.level] for outcome in decisions.outcomes]
+    for earlier in before:
+        if levels[earlier] < levels[rule]:
             region, _ = decisions.decided(earlier, parts, world)
             if region is not None:
                 return region

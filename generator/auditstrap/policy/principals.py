@@ -80,8 +80,10 @@ class Principal(NamedTuple):
 
     @property
     def is_ordinary(self) -> bool:
-        """Whether it is a person or a workload that the policy does not single out."""
-        return not self.named and self.name not in (None, ANONYMOUS) and not self.is_control_plane
+        """Whether it is a person or a workload that the policy does not single out, nor its namespace."""
+        if self.named or self.name in (None, ANONYMOUS) or self.is_control_plane:
+            return False
+        return self.is_elsewhere or not self.service_account
 
     @property
     def kind(self) -> str:

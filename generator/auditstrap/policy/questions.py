@@ -62,8 +62,8 @@ _ENTERING: Final = (
 )
 """Ways into a container, or past the API server; over GET they are websockets, and plain requests through a proxy."""
 
-_ASKING_GROUPS: Final = frozenset({"authentication.k8s.io", "authorization.k8s.io"})
-"""What is created in these groups is a question."""
+_UNCHANGING_GROUPS: Final = frozenset({"authentication.k8s.io", "authorization.k8s.io", "internal.apiserver.k8s.io"})
+"""What is created in the first two is a question; only the API server itself writes in the last."""
 _NOISE: Final = frozenset({("", "events"), ("events.k8s.io", "events"), ("coordination.k8s.io", "leases")})
 
 
@@ -71,9 +71,13 @@ def accesses(minor: int) -> tuple[Access, ...]:
     """What ordinary users do that is to be written, in Kubernetes 1.``minor``."""
     return (
         *(Access("exec", Scope(rule, who=Who.ORDINARY)) for rule in _ENTERING),
-        Access("write", Scope(_writes(minor), who=Who.ORDINARY)),
-        Access("secret-read", Scope(resources("", "secrets", verbs=("get", "list", "watch")), who=Who.ORDINARY)),
+        Access("write", Scope(_writes(minor), who=Who.ORDINARY, unnamed=True)),
+        Access("secret-read", _reads_of_secrets()),
     )
+
+
+def _reads_of_secrets() -> Scope:
+    return Scope(resources("", "secrets", verbs=("get", "list", "watch")), who=Who.ORDINARY, unnamed=True)
 
 
 @cache
@@ -81,7 +85,7 @@ def _writes(minor: int) -> Rule:
     """Changes of what Kubernetes itself has."""
     changed: dict[str, list[str]] = {}
     for known in resources_of(minor):
-        is_noise = (known.group, known.name) in _NOISE or known.group in _ASKING_GROUPS
+        is_noise = (known.group, known.name) in _NOISE or known.group in _UNCHANGING_GROUPS
         if not known.subresource and not is_noise and not known.verbs.isdisjoint(WRITE_VERBS):
             changed.setdefault(known.group, []).append(known.name)
     entries = tuple(GroupResources(group, tuple(sorted(names))) for group, names in sorted(changed.items()))

@@ -1,4 +1,4 @@
-"""A request as JSON shows it: in witnesses, in tests, in explanations."""
+"""A request in the shape of JSON: in witnesses, in tests, in explanations."""
 
 from __future__ import annotations
 

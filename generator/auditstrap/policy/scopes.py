@@ -25,11 +25,15 @@ EVERYTHING: Final = Rule("")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The requests that ``matching`` matches and none of ``without`` does; the levels of these rules mean nothing."""
+    """The requests that ``matching`` matches and none of ``without`` does; the levels of these rules mean nothing.
+
+    ``unnamed`` leaves out those for objects that a policy names in ``resourceNames``: somebody thought of them.
+    """
 
     matching: Rule = EVERYTHING
     without: tuple[Rule, ...] = ()
     who: Who = Who.ANYONE
+    unnamed: bool = False
 
 
 def resources(group: str, *patterns: str, verbs: tuple[str, ...] = ()) -> Rule:

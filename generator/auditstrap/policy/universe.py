@@ -197,9 +197,15 @@ class Universe:
         for region in world.regions:
             possible = world.memberships.possible(region.users & users, region.clauses, absent)
             if possible:
-                part = region._replace(users=possible, absent=absent)
+                part = region._replace(users=possible, absent=absent, targets=self._targets(region, scope))
                 found += [met for box in boxes if (met := meet(part, box, world.memberships))]
         return found
+
+    def _targets(self, region: Region, scope: Scope) -> tuple[int, ...]:
+        if not (scope.unnamed and region.resource_request):
+            return region.targets
+        *others, names = region.targets
+        return (*others, names & (self.names.bit("") | self.names.bit(self.names.other)))
 
     def excluded(self, scope: Scope) -> list[Box]:
         """The boxes of what a scope leaves out; they belong to no rule."""
