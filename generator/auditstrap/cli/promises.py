@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from auditstrap.cli.console import Console
-from auditstrap.policy.request_json import request_json
 from auditstrap.policy import load, presets
 from auditstrap.policy.claims import Verdict, judge
 from auditstrap.policy.promises import BROKEN, KEPT, Promise
+from auditstrap.policy.request_json import request_json
 from auditstrap.policy.words import asked
 
 _PROOFS = {
