@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.policy.small_world import EVERY_REQUEST, policies
 
-from auditstrap.policy import Policy, analyse, diff, evaluate, load
+from auditstrap.policy import Policy, Request, analyse, diff, evaluate, load
 from auditstrap.policy.analysis import BodyWritten
 from auditstrap.policy.evaluate import matcher
 from auditstrap.policy.lifeless import RedundantRule
@@ -185,3 +185,19 @@ def test_a_failed_authentication_has_no_user_for_a_rule_to_match() -> None:
     uncovered = analyse(policy, "1.36").uncovered
     assert uncovered is not None
     assert uncovered.user is None
+
+
+_METHODS = {"create": "POST", "update": "PUT", "patch": "PATCH", "delete": "DELETE", "deletecollection": "DELETE"}
+
+
+@exhaustive
+@given(policies(), policies(2))
+def test_a_witness_is_what_an_http_request_to_its_path_is_taken_for(policy: Policy, other: Policy) -> None:
+    analysis = analyse(policy)
+    witnesses = [found.witness for found in diff(policy, other) if found.likely]
+    witnesses += [found.witness for found in analysis.bodies] + [found.witness for found in analysis.missed]
+    for request in witnesses:
+        if request.resource_request and request.verb not in {"list", "watch", "proxy", ""}:
+            method = _METHODS.get(request.verb, "GET")
+            seen = Request.from_http(method, request.path, user=request.user, groups=request.groups)
+            assert seen == request

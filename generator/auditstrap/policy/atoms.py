@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,10 +12,11 @@ from auditstrap.policy.request import Request
 class Literals:
     """Strings that are only compared: each that is mentioned, and one that stands for all others."""
 
-    def __init__(self, preferred: Iterable[str], mentioned: Iterable[str], others: Iterable[str]) -> None:
+    def __init__(self, preferred: Collection[str], mentioned: Iterable[str], others: Iterable[str]) -> None:
         literals = list(dict.fromkeys((*preferred, *mentioned)))
         self.other = next(name for name in others if name not in literals)
         self.values = (self.other, *literals)
+        self.mentioned = any(value not in preferred for value in literals)
         self._index = {value: index for index, value in enumerate(self.values)}
         self.full = (1 << len(self.values)) - 1
 
@@ -57,8 +58,11 @@ class Kinds:
     patterns: frozenset[str]
     atoms: list[Kind] = field(default_factory=list)
     """An example of each atom."""
+    plain_atoms: dict[int, Kind] = field(default_factory=dict)
+    """An example without a subresource of each atom that has one."""
+    real: int = 0
+    """The atoms that some URL can name."""
     _index: dict[_Signature, int] = field(default_factory=dict)
-    _real: int = 0
 
     @classmethod
     def of(cls, patterns: Iterable[str], known: Iterable[Kind]) -> Kinds:
@@ -74,9 +78,17 @@ class Kinds:
         return (1 << len(self.atoms)) - 1
 
     @property
-    def real(self) -> int:
-        """The atoms that some URL can name."""
-        return self._real
+    def plain(self) -> int:
+        """The atoms that some URL without a subresource can name."""
+        return sum(1 << index for index in self.plain_atoms)
+
+    def named(self, resource: str) -> int:
+        """The atoms that hold nothing but this resource and its subresources."""
+        mask = 0
+        for (whole, starred, _), index in self._index.items():
+            if starred == resource or (whole is not None and whole.partition("/")[0] == resource):
+                mask |= 1 << index
+        return mask
 
     def bit(self, kind: Kind) -> int:
         """The atom of a pair."""
@@ -119,7 +131,9 @@ class Kinds:
             self.atoms.append(kind)
         elif kind.is_real and not self.atoms[index].is_real:
             self.atoms[index] = kind
-        self._real |= kind.is_real << index
+        self.real |= kind.is_real << index
+        if kind.is_real and not kind.subresource:
+            self.plain_atoms.setdefault(index, kind)
 
     def _candidates(self) -> Iterator[Kind]:
         """Pairs that meet every combination of patterns that some pair meets."""

@@ -138,21 +138,45 @@ class Universe:
 
     @property
     def _real(self) -> tuple[Region, ...]:
-        """As RequestInfo makes them: it has no ``get`` without a name, and no name for a collection."""
-        kinds, nameless = self.kinds.real, self.names.bit("")
-        named = self.names.full & ~nameless
-        single, collection = ("get", "delete"), ("deletecollection",)
-        others = [verb for verb in RESOURCE_VERBS if verb not in single + collection]
+        """As RequestInfo makes them of URLs without empty segments."""
+        nameless, kinds = self.names.bit(""), self.kinds
+        single = self.verbs.mask(set(RESOURCE_VERBS) - {"deletecollection"})
+        collection = self.verbs.mask(set(RESOURCE_VERBS) - {"get", "delete"})
         return (
-            self._for_resources(self.verbs.mask(others), kinds, self.names.full),
-            self._for_resources(self.verbs.mask(single), kinds, named),
-            self._for_resources(self.verbs.mask(collection), kinds, nameless),
+            *self._resource_regions(single, kinds.real, self.names.full & ~nameless),
+            *self._resource_regions(collection, kinds.plain, nameless),
             *([self._for_urls(self.verbs.mask(URL_VERBS), self.paths.real)] if self.paths.real else []),
         )
 
-    def _for_resources(self, verbs: int, kinds: int, names: int) -> Region:
-        targets = (verbs, self.api_groups.full, kinds, self.namespaces.full, names)
-        return Region(True, self.everyone, (), 0, targets)  # noqa: FBT003 - a request for a resource
+    def _resource_regions(self, verbs: int, kinds: int, names: int) -> Iterator[Region]:
+        """A Namespace is in itself, and a list of them in none; everything else may be in any."""
+        spaces = self.kinds.named("namespaces") if self.namespaces.mentioned else 0
+        core = self.api_groups.bit("")
+        if not spaces & kinds:
+            yield self._for_resources(verbs, kinds, names)
+            return
+        yield self._for_resources(verbs, kinds & ~spaces, names)
+        if others := self.api_groups.full & ~core:
+            yield self._for_resources(verbs, kinds & spaces, names, groups=others)
+        for among, namespace, name in self._itself(verbs, names):
+            yield self._for_resources(among, kinds & spaces, name, groups=core, namespaces=namespace)
+
+    def _itself(self, verbs: int, names: int) -> Iterator[tuple[int, int, int]]:
+        """Verbs, namespaces and names of requests for Namespaces."""
+        nowhere, listing = self.namespaces.bit(""), self.verbs.mask(("list", "watch"))
+        if names == self.names.bit(""):
+            yield verbs, nowhere, names
+            return
+        yield verbs & listing, nowhere, names
+        for name in {self.namespaces.other, self.names.other, *self.namespaces.values, *self.names.values} - {""}:
+            yield verbs & ~listing, self.namespaces.bit(name), self.names.bit(name)
+
+    def _for_resources(
+        self, verbs: int, kinds: int, names: int, *, groups: int | None = None, namespaces: int | None = None
+    ) -> Region:
+        groups = self.api_groups.full if groups is None else groups
+        namespaces = self.namespaces.full if namespaces is None else namespaces
+        return Region(True, self.everyone, (), 0, (verbs, groups, kinds, namespaces, names))  # noqa: FBT003 - for a resource
 
     def _for_urls(self, verbs: int, paths: int) -> Region:
         return Region(False, self.everyone, (), 0, (verbs, paths))  # noqa: FBT003 - a request for no resource
@@ -258,32 +282,43 @@ class Universe:
         verbs, api_groups, kinds, namespaces, names = region.targets
         known = self._known_in(region)
         if known is not None:
-            group, kind = known.group, _kind(known)
-            verb = _first(verbs, self.verbs.values, [v for v in RESOURCE_VERBS if v in known.verbs])
+            group, kind, likely = known.group, _kind(known), [verb for verb in RESOURCE_VERBS if verb in known.verbs]
         else:
-            group = self._api_group(api_groups)
-            real = kinds & self.kinds.real or kinds
-            kind = self.kinds.atoms[next(bits(real))]
-            verb = _first(verbs, self.verbs.values, RESOURCE_VERBS)
-        cluster_wide = known is not None and not known.namespaced
-        namespace = _value(self.namespaces, namespaces, empty_first=cluster_wide)
+            group, kind, likely = self._api_group(api_groups), self._kind(kinds, names), list(RESOURCE_VERBS)
+        verb = _first(verbs, self.verbs.values, likely)
+        namespace = _value(self.namespaces, namespaces, empty_first=known is not None and not known.namespaced)
         name = _value(self.names, names, empty_first=verb in _NAMELESS and not kind.subresource)
-        if (group, kind.resource) == ("", "namespaces") and name and namespaces & self.namespaces.bit(name):
-            namespace = name
-        return Request(
-            user, groups, verb, group, "v1", *kind, namespace, name, resource_request=True,
-            path=_path(group, kind, namespace, name),
-        )  # fmt: skip
+        if (group, kind.resource) == ("", "namespaces"):
+            namespace, name = self._namespace_itself(verb, region, namespace, name)
+        path = _path(group, kind, namespace, name)
+        return Request(user, groups, verb, group, "v1", *kind, namespace, name, resource_request=True, path=path)
+
+    def _namespace_itself(self, verb: str, region: Region, namespace: str, name: str) -> tuple[str, str]:
+        """The namespace and name of a Namespace, the same where the region has such a one."""
+        *_, namespaces, names = region.targets
+        if not name or verb in {"list", "watch"}:
+            return "" if namespaces & self.namespaces.bit("") else namespace, name
+        both = (value for value in (name, namespace, *self.names.values, *self.namespaces.values) if value)
+        same = (v for v in both if namespaces & self.namespaces.bit(v) and names & self.names.bit(v))
+        found = next(same, None)
+        return (found, found) if found else (namespace, name)
+
+    def _kind(self, kinds: int, names: int) -> Kind:
+        """An example of kinds that has no subresource where there are only requests without a name."""
+        if names == self.names.bit("") and (plain := kinds & self.kinds.plain):
+            return self.kinds.plain_atoms[next(bits(plain))]
+        return self.kinds.atoms[next(bits(kinds & self.kinds.real or kinds))]
 
     def _api_group(self, api_groups: int) -> str:
         return self.api_groups.values[next(bits(api_groups))]
 
     def _known_in(self, region: Region) -> Resource | None:
-        verbs, api_groups, kinds, namespaces, _ = region.targets
+        verbs, api_groups, kinds, namespaces, names = region.targets
+        named = names != self.names.bit("")
         candidates = [
             known
             for known, group, kind, its_verbs in self._known_bits
-            if group & api_groups and kind & kinds and its_verbs & verbs
+            if group & api_groups and kind & kinds and its_verbs & verbs and (named or not known.subresource)
         ]
         fitting = (known for known in candidates if known.namespaced or namespaces & self.namespaces.bit(""))
         return next(fitting, candidates[0] if candidates else None)
