@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 import re
 from typing import Final
 
@@ -53,18 +54,17 @@ def _plain(text: str) -> ScalarValue:
     digits = text if text[0] == "." else text.replace("_", "")
     if match := _INTEGER.fullmatch(digits):
         return _integer(match)
-    return float(digits) if _FLOAT.fullmatch(digits) else text
+    return float(digits) if _FLOAT.fullmatch(digits) and math.isfinite(float(digits)) else text
 
 
 def _integer(match: re.Match[str]) -> int | float | str:
     sign, *magnitudes = match.groups()
     base, magnitude = next((b, m) for b, m in zip(_BASES, magnitudes, strict=True) if m is not None)
-    if len(magnitude) > _MOST_DIGITS:
-        return float(match[0]) if _FLOAT.fullmatch(match[0]) else match[0]
-    value = int(sign + magnitude, base)
-    if _INT64_MIN <= value <= _UINT64_MAX:
-        return value
-    return float(match[0]) if _FLOAT.fullmatch(match[0]) else match[0]
+    if len(magnitude) <= _MOST_DIGITS:
+        value = int(sign + magnitude, base)
+        if _INT64_MIN <= value <= _UINT64_MAX:
+            return value
+    return float(match[0]) if _FLOAT.fullmatch(match[0]) and math.isfinite(float(match[0])) else match[0]
 
 
 def _decoded(text: str) -> str:

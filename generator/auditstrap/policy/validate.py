@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from auditstrap.policy.go_format import quote
 from auditstrap.policy.model import LEVELS, STAGES, GroupResources, Policy, Rule
 
 WILDCARD_GROUP_SINCE: Final = 36
@@ -98,19 +99,3 @@ def _shown(values: Sequence[str]) -> str:
     text = json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
-
-def quote(text: str) -> str:
-    """A string as Go's ``%q`` writes it."""
-    return '"' + "".join(_escaped(character) for character in text) + '"'
-
-
-def _escaped(character: str) -> str:
-    known = {'"': '\\"', "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    if character in known:
-        return known[character]
-    if character == " " or character.isprintable():
-        return character
-    code = ord(character)
-    if code < 0x80:  # noqa: PLR2004 - ASCII
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - the basic plane
