@@ -27,8 +27,10 @@ _WORDS: Final[dict[str, ScalarValue]] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
 }
 _INTEGER: Final = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
+_SIGNED_BINARY: Final = re.compile("0b([-+][01]{1,63})")
 _BASES: Final = (16, 2, 8, 10)
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_POINTED: Final = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
 _MOST_DIGITS: Final = 64
 _INT64_MIN: Final = -(2**63)
 _UINT64_MAX: Final = 2**64 - 1
@@ -51,9 +53,13 @@ def _plain(text: str) -> ScalarValue:
         return _WORDS[text]
     if text[0] not in "+-.0123456789":
         return text
-    digits = text if text[0] == "." else text.replace("_", "")
+    if text[0] == ".":
+        return float(text) if _POINTED.fullmatch(text) and math.isfinite(float(text)) else text
+    digits = text.replace("_", "")
     if match := _INTEGER.fullmatch(digits):
         return _integer(match)
+    if match := _SIGNED_BINARY.fullmatch(digits):
+        return int(match[1], 2)
     return float(digits) if _FLOAT.fullmatch(digits) and math.isfinite(float(digits)) else text
 
 

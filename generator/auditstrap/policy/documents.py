@@ -65,14 +65,18 @@ def _json(text: str) -> JsonValue:
 
 def _first_node(data: bytes) -> Node | None:
     characters = read_characters(data)
-    if (directive := _YAML_VERSION.match(characters.good)) and directive[1] != "1.1":
-        raise PolicyError(f"{_PREFIX}yaml: found incompatible YAML document")
+    _refuse_other_yaml(characters.read if characters.problem else characters.good)
     if characters.problem:
         return _before_the_bad(characters)
     try:
         return _first(characters.good)
     except SourceError as error:
         raise _unparsed(error) from None
+
+
+def _refuse_other_yaml(text: str) -> None:
+    if (directive := _YAML_VERSION.match(text)) and directive[1] != "1.1":
+        raise PolicyError(f"{_PREFIX}yaml: found incompatible YAML document")
 
 
 def _first(text: str) -> Node | None:

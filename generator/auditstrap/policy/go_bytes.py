@@ -71,3 +71,9 @@ def _utf8_problem(rest: bytes) -> str:
     for octet in rest[1:width]:
         value = value << 6 | octet & 0x3F
     return "invalid length of a UTF-8 sequence" if value < _SHORTEST[width] else "invalid Unicode character"
+
+
+def utf8(data: bytes) -> str:
+    """Bytes as Go shows and writes them as text: each that is no UTF-8 is U+FFFD."""
+    text = data.decode("utf-8", "surrogateescape")
+    return text if text.isascii() else "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)

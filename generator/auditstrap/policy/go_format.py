@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import struct
+from collections.abc import Sequence
 from typing import Final
 
 _ESCAPES: Final = {
@@ -17,6 +19,7 @@ _ESCAPES: Final = {
     "\t": "\\t",
     "\v": "\\v",
 }
+_HTML_ESCAPES: Final = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 _ASCII_END: Final = 0x80
 _BASIC_PLANE_END: Final = 0xFFFF
 _MOST_DIGITS: Final = 17
@@ -31,6 +34,12 @@ def quoted_byte(byte: int) -> str:
     """A byte as the errors of ``encoding/json`` show it: as if it were a character, in single quotes."""
     shown = {"'": "\\'", '"': '"'}.get(chr(byte)) or _escaped(chr(byte))
     return f"'{shown}'"
+
+
+def json_text(value: str | Sequence[str]) -> str:
+    """A string or a list of them as ``encoding/json`` writes it, safe within HTML."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.translate(_HTML_ESCAPES)
 
 
 def _escaped(character: str) -> str:

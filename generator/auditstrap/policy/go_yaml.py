@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from auditstrap.policy.go_bytes import utf8
 from auditstrap.policy.go_format import general, general_32, json_number, quote
 from auditstrap.policy.json_value import JsonValue, Member
 from auditstrap.scalars import ScalarValue, resolve
@@ -152,12 +153,12 @@ class _Decoder:
                 continue
             name = self._key(key, key_place)
             inner = f"{path}.{_shown(name)}" if path else _shown(name)
-            self._set(mapping, name, _Entry(key.span, self.value(value, place, inner)), inner)
+            start = key.span.end if self._is_alias(value, place) else value.span.start
+            self._set(mapping, name, _Entry(key.span, self.value(value, place, inner)), inner, start.line)
 
-    def _set(self, mapping: _Map, key: _Key, entry: _Entry, path: str) -> None:
+    def _set(self, mapping: _Map, key: _Key, entry: _Entry, path: str, line: int) -> None:
         earlier = mapping.entries.get(key)
         if earlier is not None and key.value == key.value:  # noqa: PLR0124 - NaN is never set before
-            line = entry.value.span.start.line
             message = f"line {line}: key {_go_syntax(key.value)} already set in map"
             self.repeated.append(Repeated(_shown(key), path, earlier.span, entry.span, message))
         mapping.entries[key] = entry
@@ -232,13 +233,7 @@ def _binary(node: Scalar) -> str:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise YamlError("!!binary value contains invalid base64 data", node.span) from None
-    return _utf8(data)
-
-
-def _utf8(data: bytes) -> str:
-    """Bytes as Go writes them into JSON: each that is no UTF-8 is U+FFFD."""
-    text = data.decode("utf-8", "surrogateescape")
-    return "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in text)
+    return utf8(data)
 
 
 class _Converter:
@@ -281,7 +276,9 @@ def _name(key: _Key, entry: _Entry) -> str:
     value = key.value
     if value is None or (isinstance(value, int) and value > _INT64_MAX):
         shown = f"%!s(<nil>), key: {_go_syntax(value)}" if value is None else f"uint64, key: {_go_syntax(value)}"
-        raise YamlError(f"unsupported map key of type: {shown}, value: {_go_syntax_of(entry.value)}", entry.span)
+        nil = isinstance(entry.value, _Atom) and entry.value.value is None
+        shown_value = "<nil>" if nil else _go_syntax_of(entry.value)
+        raise YamlError(f"unsupported map key of type: {shown}, value: {shown_value}", entry.span)
     return _shown(key)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from auditstrap.kubernetes.versions import NEWEST_MINOR, parse_version
 from auditstrap.policy.documents import Root, node_root, read_root
+from auditstrap.policy.go_format import quote
 from auditstrap.policy.go_json import Context, Decoding, DecodingStoppedError, GoType, mistyped
 from auditstrap.policy.go_types import INTERNAL_POLICY, POLICY
 from auditstrap.policy.json_value import JsonValue
@@ -23,6 +24,10 @@ STRICT_SINCE: Final = 26
 _GROUP: Final = "audit.k8s.io"
 _SCHEME: Final = "k8s.io/apiserver/pkg/audit/scheme.go:30"
 _OTHER_KINDS: Final = frozenset({"Event", "EventList", "PolicyList"})
+_EVERYWHERE: Final = frozenset({"Status", "APIVersions", "APIGroupList", "APIGroup", "APIResourceList"})
+_IN_V1: Final = frozenset(
+    f"{name}Options" for name in ("List", "Get", "Delete", "Create", "Update", "Patch")
+) | {"WatchEvent"}
 _META: Final = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 _META_ERROR: Final = "failed decoding: couldn't get version/kind; json parse error: "
 _FALLING_BACK: Final = "Audit policy contains errors, falling back to lenient decoding: strict decoding error: "
@@ -98,20 +103,32 @@ def _is_internal(group: str, version: str) -> bool:
 
 
 def _without_version(root: Root, kind: str, minor: int) -> PolicyError:
+    found = f"v1.{kind}" if kind in _EVERYWHERE else "v1.InternalEvent" if kind == "WatchEvent" else f"audit.{kind}"
+    if kind in _OTHER_KINDS | _EVERYWHERE | {"WatchEvent"}:
+        return _not_convertible(found)
+    if kind not in {"", "Policy"}:
+        return _not_registered(kind, f'the internal version of group "{_GROUP}"')
     _, decoding = _decoded(INTERNAL_POLICY, root)
     start = root.value.span.start
-    message = f"unknown group version field {_GROUP}/__internal, Kind={kind or 'Policy'} in policy"
+    message = f"unknown group version field {_GROUP}/__internal, Kind=Policy in policy"
     return PolicyError(message, warnings=_warnings(root, decoding, minor), span=Span(start, start))
 
 
 def _refuse_unregistered(group: str, version: str, kind: str) -> None:
-    shown = f"{group}/{version}" if group else version
-    if (group, version) != (_GROUP, "v1") or (kind and kind != "Policy" and kind not in _OTHER_KINDS):
-        raise PolicyError(
-            f'failed decoding: no kind "{kind or "Policy"}" is registered for version "{shown}" in scheme "{_SCHEME}"'
-        )
-    if kind in _OTHER_KINDS:
-        raise PolicyError(f"failed decoding: converting (v1.{kind}) to (audit.Policy): unknown conversion")
+    kind = kind or "Policy"
+    is_audit, is_core = (group, version) == (_GROUP, "v1"), (group, version) == ("", "v1")
+    if kind in _EVERYWHERE or (kind in _IN_V1 and (is_audit or is_core)) or (kind in _OTHER_KINDS and is_audit):
+        raise _not_convertible(f"v1.{kind}")
+    if not is_audit or kind != "Policy":
+        raise _not_registered(kind, f"version {quote(f'{group}/{version}' if group else version)}")
+
+
+def _not_registered(kind: str, version: str) -> PolicyError:
+    return PolicyError(f'failed decoding: no kind {quote(kind)} is registered for {version} in scheme "{_SCHEME}"')
+
+
+def _not_convertible(found: str) -> PolicyError:
+    return PolicyError(f"failed decoding: converting ({found}) to (audit.Policy): unknown conversion")
 
 
 def _warnings(root: Root, decoding: Decoding, minor: int) -> tuple[str, ...]:
