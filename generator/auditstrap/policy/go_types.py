@@ -134,16 +134,15 @@ _INTERNAL_RULE: Final = go_struct(
         "OmitManagedFields": go_bool_pointer,
     },
 )
-INTERNAL_POLICY: Final = go_struct(
-    "Policy",
-    "audit",
-    {
-        **_TYPE_META,
-        **_OBJECT_META_FIELDS,
-        "Rules": go_slice(_INTERNAL_RULE, "audit.PolicyRule"),
-        "OmitStages": _stages("audit"),
-        "OmitManagedFields": go_bool,
-    },
-    embedded={**dict.fromkeys(_TYPE_META, "TypeMeta"), **dict.fromkeys(_OBJECT_META_FIELDS, "ObjectMeta")},
-)
+_INTERNAL_FIELDS: Final[dict[str, GoType]] = {
+    **_TYPE_META,
+    **_OBJECT_META_FIELDS,
+    "Rules": go_slice(_INTERNAL_RULE, "audit.PolicyRule"),
+    "OmitStages": _stages("audit"),
+    "OmitManagedFields": go_bool,
+}
+_EMBEDDED: Final = {**dict.fromkeys(_TYPE_META, "TypeMeta"), **dict.fromkeys(_OBJECT_META_FIELDS, "ObjectMeta")}
+INTERNAL_POLICY: Final = go_struct("Policy", "audit", _INTERNAL_FIELDS, _EMBEDDED)
 """What a text without apiVersion is read into: without JSON names its fields are called as in Go."""
+INTERNAL_POLICY_UNTIL_1_34: Final = go_struct("Policy", "audit", _INTERNAL_FIELDS)
+"""The same where sigs.k8s.io/json does not name the struct that has a field within the Policy."""

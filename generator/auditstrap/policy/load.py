@@ -12,7 +12,7 @@ from auditstrap.kubernetes.versions import NEWEST_MINOR, parse_version
 from auditstrap.policy.documents import Root, node_root, read_root
 from auditstrap.policy.go_format import quote
 from auditstrap.policy.go_json import Context, Decoding, DecodingStoppedError, GoType, mistyped
-from auditstrap.policy.go_types import INTERNAL_POLICY, POLICY
+from auditstrap.policy.go_types import INTERNAL_POLICY, INTERNAL_POLICY_UNTIL_1_34, POLICY
 from auditstrap.policy.json_value import JsonValue
 from auditstrap.policy.model import Dropped, GroupResources, Policy, PolicyError, Rule
 from auditstrap.policy.validate import validation_error
@@ -20,6 +20,9 @@ from auditstrap.source import Node, Span
 
 STRICT_SINCE: Final = 26
 """The minor from which unknown and repeated fields are logged; before it they were dropped in silence."""
+
+EMBEDDING_NAMED_SINCE: Final = 35
+"""The minor from which type errors name the struct within the internal Policy that has the field."""
 
 _GROUP: Final = "audit.k8s.io"
 _SCHEME: Final = "k8s.io/apiserver/pkg/audit/scheme.go:30"
@@ -108,7 +111,8 @@ def _without_version(root: Root, kind: str, minor: int) -> PolicyError:
         return _not_convertible(found)
     if kind not in {"", "Policy"}:
         return _not_registered(kind, f'the internal version of group "{_GROUP}"')
-    _, decoding = _decoded(INTERNAL_POLICY, root)
+    into = INTERNAL_POLICY if minor >= EMBEDDING_NAMED_SINCE else INTERNAL_POLICY_UNTIL_1_34
+    _, decoding = _decoded(into, root)
     start = root.value.span.start
     message = f"unknown group version field {_GROUP}/__internal, Kind=Policy in policy"
     return PolicyError(message, warnings=_warnings(root, decoding, minor), span=Span(start, start))
