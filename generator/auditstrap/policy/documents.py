@@ -6,19 +6,21 @@ Source: ``staging/src/k8s.io/apimachinery/pkg/runtime/serializer/json/json.go``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from auditstrap.policy.go_bytes import Characters, read_characters
+from auditstrap.policy.go_bytes import Characters, read_characters, utf8
 from auditstrap.policy.go_yaml import Repeated, YamlError, decode_yaml
 from auditstrap.policy.json_text import JsonSyntaxError, parse_json
 from auditstrap.policy.json_value import JsonValue
 from auditstrap.policy.model import PolicyError
-from auditstrap.source import Node, Position, SourceError, Span, documents, line_starts
+from auditstrap.source import Node, Position, Scalar, Sequence, SourceError, Span, documents, line_starts
 
 MAX_BYTES: Final = 4 * 2**20
 """The largest text that is read. kube-apiserver has no limit; 20,000 rules come to less."""
 
 _YAML_VERSION: Final = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*%YAML[ \t]+(\S+)")
+_ESCAPED_SLASH: Final = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 _PREFIX: Final = "failed decoding: "
 _JSON_PREFIX: Final = f"{_PREFIX}couldn't get version/kind; json parse error: "
 _GO_SPACES: Final = (
@@ -28,10 +30,11 @@ _GO_SPACES: Final = (
 
 
 class Root(NamedTuple):
-    """The value of a text (null where it is empty), and the keys of YAML that were set twice."""
+    """The value of a text (null where it is empty), the keys of YAML that were set twice, and the text itself."""
 
     value: JsonValue
     repeated: tuple[Repeated, ...] = ()
+    text: str = ""
 
 
 def read_root(text: str | bytes) -> Root:
@@ -41,8 +44,8 @@ def read_root(text: str | bytes) -> Root:
         raise PolicyError(f"{_PREFIX}more than {MAX_BYTES >> 20} MiB, which is more than any audit policy needs")
     loose = data.decode("utf-8", "surrogateescape")
     if loose.lstrip(_GO_SPACES).startswith("{"):
-        return Root(_json(loose))
-    return node_root(_first_node(data))
+        return Root(_json(loose), text=utf8(data))
+    return node_root(_first_node(data))._replace(text=utf8(data))
 
 
 def node_root(node: Node | None) -> Root:
@@ -80,7 +83,35 @@ def _refuse_other_yaml(text: str) -> None:
 
 
 def _first(text: str) -> Node | None:
-    return next((document.root for document in documents(text)), None)
+    root = next((document.root for document in documents(text)), None)
+    if root is not None and "\\/" in text:
+        _refuse_escaped_slash(root, text)
+    return root
+
+
+def _refuse_escaped_slash(root: Node, text: str) -> None:
+    """``"\\/"`` is an escape of YAML 1.2, which go-yaml does not know. Raises SourceError."""
+    lines = text.splitlines(keepends=True)
+    for scalar in _scalars(root):
+        (line, column), (last, end) = scalar.span
+        if scalar.style != '"' or "/" not in scalar.text:
+            continue
+        source = "".join([*lines[line - 1 : last - 1], lines[last - 1][: end - 1]])[column - 1 :]
+        if _ESCAPED_SLASH.search(source):
+            raise SourceError("found unknown escape character", scalar.span.start, scanner=True)
+
+
+def _scalars(root: Node) -> Iterator[Scalar]:
+    seen: set[int] = set()
+    stack: list[Node] = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Scalar):
+            yield node
+        elif id(node) not in seen:
+            seen.add(id(node))
+            children = node.items if isinstance(node, Sequence) else [part for entry in node.entries for part in entry]
+            stack.extend(reversed(children))
 
 
 def _before_the_bad(characters: Characters) -> Node | None:

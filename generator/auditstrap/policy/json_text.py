@@ -137,33 +137,33 @@ class _Parser:
         if self._peek() != "\\":
             return self._unexpected("in string literal")
         self._at += 1
-        if self._peek() != "u":
-            return self._unexpected("in string escape code")
+        if self._text[self._at : self._at + 1] != "u":
+            return self._unfinished("in string escape code")
         digits = _HEX.match(self._text, self._at + 1)
         self._at = digits.end() if digits else self._at
-        return self._unexpected("in \\u hexadecimal character escape")
+        return self._unfinished("in \\u hexadecimal character escape")
 
     def _number(self) -> JsonValue:
         start, match = self._at, _NUMBER.match(self._text, self._at)
         if match is None:
             self._at += 1
-            raise self._unexpected("in numeric literal")
+            raise self._unfinished("in numeric literal")
         self._at = match.end()
         fraction, exponent = match.groups()
         following = self._text[self._at : self._at + 1]
         if exponent is None and following in {"e", "E"}:
             self._at += 2 if self._text[self._at + 1 : self._at + 2] in {"+", "-"} else 1
-            raise self._unexpected("in exponent of numeric literal")
+            raise self._unfinished("in exponent of numeric literal")
         if fraction is None and exponent is None and following == ".":
             self._at += 1
-            raise self._unexpected("after decimal point in numeric literal")
+            raise self._unfinished("after decimal point in numeric literal")
         return JsonValue("number", self._span(start), match[0])
 
     def _word(self, word: str, kind: Literal["bool", "null"]) -> JsonValue:
         start = self._at
         for expected in word:
-            if self._peek() != expected:
-                raise self._unexpected(f"in literal {word} (expecting '{expected}')")
+            if self._text[self._at : self._at + 1] != expected:
+                raise self._unfinished(f"in literal {word} (expecting '{expected}')")
             self._at += 1
         return JsonValue(kind, self._span(start), word)
 
@@ -184,6 +184,12 @@ class _Parser:
     def _unexpected(self, context: str) -> JsonSyntaxError:
         byte = self._peek().encode("utf-8", "surrogateescape")[0]
         return JsonSyntaxError(f"invalid character {quoted_byte(byte)} {context}", self._position(self._at))
+
+    def _unfinished(self, context: str) -> JsonSyntaxError:
+        """Within a literal, Go takes the end of the text for a space."""
+        if self._at < len(self._text):
+            return self._unexpected(context)
+        return JsonSyntaxError(f"invalid character ' ' {context}", self._position(self._at))
 
     def _span(self, start: int) -> Span:
         return Span(self._position(start), self._position(self._at))

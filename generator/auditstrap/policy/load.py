@@ -55,6 +55,8 @@ def _loaded(root: Root, minor: int) -> Policy:
     group, version, kind = _type_of(root.value)
     if _is_internal(group, version):
         raise _without_version(root, kind, minor)
+    if not version:
+        raise PolicyError(f"failed decoding: Object 'apiVersion' is missing in '{root.text}'")
     _refuse_unregistered(group, version, kind)
     values, decoding = _decoded(POLICY, root)
     policy = _policy(values, _warnings(root, decoding, minor), _dropped(root, decoding))
