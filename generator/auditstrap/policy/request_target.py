@@ -37,7 +37,7 @@ def parse_target(method: str, url: str) -> Target:
         raise RequestError(f"invalid request target {url!r}")
     names_host = method == "CONNECT" and not url.startswith("/")
     rest, _, query = (f"http://{url}" if names_host else url).partition("?")
-    path = rest if rest == "*" else _path(rest, url)
+    path = rest if url == "*" and not names_host else _path(rest, url)
     if escape := _BAD_ESCAPE.search(path):
         raise RequestError(f"invalid URL escape {path[escape.start() : escape.start() + 3]!r} in {url!r}")
     return Target(utf8(unquote_to_bytes(path)), _parameters(query))
