@@ -30,7 +30,7 @@ SCALE = int(os.environ.get("AUDITSTRAP_JUDGE_SCALE", "1"))
 SEEDS = st.integers(0, 2**32)
 # In each example many policies are asked at once: a run of the judge costs more than an answer.
 BATCH = 50
-REQUESTS_EACH = 120
+REQUESTS_EACH = 200
 
 thoroughly = settings(
     deadline=None,
