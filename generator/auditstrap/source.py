@@ -204,10 +204,7 @@ class _Composer:
             self._enter(event)
         elif isinstance(event, yaml.CollectionEndEvent):
             collection = self._open.pop()
-            node, height = _collection(collection, event), collection.height + 1
-            if collection.anchor is not None and self._anchors[collection.anchor] is None:
-                self._anchors[collection.anchor] = node, height
-            self._add(node, height)
+            self._leave(collection, _collection(collection, event))
         elif isinstance(event, yaml.AliasEvent):
             node, height = self._anchored(event)
             self._check_depth(height, event)
@@ -219,13 +216,19 @@ class _Composer:
         if event.anchor is not None:
             self._anchors[event.anchor] = None
 
+    def _leave(self, collection: _Open, node: Node) -> None:
+        height = collection.height + 1
+        if collection.anchor is not None and self._anchors[collection.anchor] is None:
+            self._anchors[collection.anchor] = node, height
+        self._add(node, height)
+
     def _check_depth(self, height: int, event: yaml.Event) -> None:
         if len(self._open) + height > MAX_DEPTH:
             raise SourceError(_TOO_DEEP, _position(event.start_mark))
 
     def _anchored(self, event: yaml.AliasEvent) -> tuple[Node, int]:
         name = event.anchor
-        anchored = self._anchors.get(name)
+        anchored = self._anchors.get(str(name))
         if anchored is not None:
             return anchored
         inside = name in self._anchors

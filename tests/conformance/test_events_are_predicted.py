@@ -35,7 +35,12 @@ POLICY: dict[str, Any] = {
             "omitStages": ["ResponseStarted"],
         },
         {"level": "Metadata", "resources": [{"group": "", "resources": ["secrets"], "resourceNames": ["db"]}]},
-        {"level": "None", "namespaces": [""], "verbs": ["list"], "resources": [{"group": "", "resources": ["secrets"]}]},
+        {
+            "level": "None",
+            "namespaces": [""],
+            "verbs": ["list"],
+            "resources": [{"group": "", "resources": ["secrets"]}],
+        },
         {"level": "Request", "namespaces": ["default"], "verbs": ["create"], "userGroups": ["system:masters"]},
         {"level": "Metadata", "resources": [{"group": "", "resources": ["configmaps"]}], "verbs": ["watch"]},
         {

@@ -17,7 +17,9 @@ from auditstrap.policy import Policy, Request, evaluate, load
 from auditstrap.policy.evaluate import matcher
 from auditstrap.yaml_text import dump
 
-WORDS = st.sampled_from(["", "get", "list", "create", "pods", "secrets", "log", "apps", "a", "b", "/healthz", "/version"])
+WORDS = st.sampled_from(
+    ["", "get", "list", "create", "pods", "secrets", "log", "apps", "a", "b", "/healthz", "/version"]
+)
 REQUESTS = st.builds(
     Request,
     user=st.none() | WORDS,

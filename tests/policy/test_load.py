@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 import time
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,14 @@ def refusal(text: str | bytes, kubernetes: str = "1.36") -> PolicyError:
     return caught.value
 
 
+def outcome(text: str | bytes) -> Policy | str:
+    """The policy, or the error's words."""
+    try:
+        return load(text, "1.36")
+    except PolicyError as error:
+        return str(error)
+
+
 def starts(span: Span | None) -> tuple[int, int] | None:
     return None if span is None else (span.start.line, span.start.column)
 
@@ -48,17 +57,11 @@ def test_a_policy_gets_upstreams_verdict_error_warnings_and_fields(case: dict[st
 
 @pytest.mark.parametrize("case", DECODE, ids=lambda case: case["id"])
 def test_text_and_bytes_are_the_same_policy(case: dict[str, Any]) -> None:
-    def outcome(text: str | bytes) -> Policy | str:
-        try:
-            return load(text, "1.36")
-        except PolicyError as error:
-            return str(error)
-
     assert outcome(case["policy"]) == outcome(case["policy"].encode())
 
 
 def test_what_no_version_of_kubernetes_is_is_a_value_error() -> None:
-    with pytest.raises(ValueError, match="kubernetes|Kubernetes"):
+    with pytest.raises(ValueError, match=r"2\.0"):
         load(f"{HEAD}rules: [{{level: None}}]", "2.0")
 
 
@@ -139,7 +142,8 @@ def test_an_error_points_at_what_is_wrong(text: str, place: tuple[int, int]) -> 
 
 
 def test_a_policy_within_another_file_has_that_files_places() -> None:
-    (document,) = documents(f"spec:\n  policy:\n    {HEAD.strip().replace(chr(10), chr(10) + '    ')}\n    rules: [{{level: None, a: 1}}]\n")
+    inner = HEAD + "rules: [{level: None, a: 1}]\n"
+    (document,) = documents("spec:\n  policy:\n" + textwrap.indent(inner, "    "))
     assert isinstance(document.root, Mapping)
     spec = document.root.get("spec")
     assert isinstance(spec, Mapping)
@@ -159,18 +163,12 @@ def test_json_and_yaml_of_the_same_data_are_the_same_policy(data: dict[str, Any]
 
 @given(st.binary() | st.text().map(lambda text: HEAD.encode() + text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_a_policy_or_an_error_in_words(data: bytes) -> None:
-    try:
-        load(data)
-    except PolicyError as error:
-        assert str(error)
+    assert outcome(data)
 
 
 @given(st.text(st.characters(exclude_categories=[])))
 def test_any_text_is_a_policy_or_an_error_in_words(text: str) -> None:
-    try:
-        load(text)
-    except PolicyError as error:
-        assert str(error)
+    assert outcome(text)
 
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -218,10 +216,9 @@ def test_upstreams_validation_cases_are_valid_or_not_as_there(path: Path) -> Non
 
 @pytest.mark.parametrize("path", corpus_files("policies"))
 def test_a_policy_of_other_people_loads_or_is_of_another_version(path: Path) -> None:
-    try:
-        policy = load(path.read_bytes(), "1.36")
-    except PolicyError as error:
-        assert str(error).startswith('failed decoding: no kind "Policy" is registered for version "audit.k8s.io/v')
+    loaded = outcome(path.read_bytes())
+    if isinstance(loaded, str):
+        assert loaded.startswith('failed decoding: no kind "Policy" is registered for version "audit.k8s.io/v')
     else:
-        assert all(rule.span for rule in policy.rules)
-        assert bool(policy.warnings) == bool(policy.dropped)
+        assert all(rule.span for rule in loaded.rules)
+        assert bool(loaded.warnings) == bool(loaded.dropped)

@@ -90,7 +90,7 @@ def _first(text: str) -> Node | None:
 
 
 def _refuse_escaped_slash(root: Node, text: str) -> None:
-    """``"\\/"`` is an escape of YAML 1.2, which go-yaml does not know. Raises SourceError."""
+    """Refuse an escaped slash, which YAML 1.2 has and go-yaml does not know. Raises SourceError."""
     lines = text.splitlines(keepends=True)
     for scalar in _scalars(root):
         (line, column), (last, end) = scalar.span

@@ -11,7 +11,11 @@ from typing import Final, NamedTuple
 _UTF16_MARKS: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _CONTROL: Final = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BLOCK: Final = 512
-_SHORTEST: Final = {2: 0x80, 3: 0x800, 4: 0x10000}
+_LEADS: Final = {2: (0xE0, 0xC0), 3: (0xF0, 0xE0), 4: (0xF8, 0xF0)}
+_TRAILING_MASK: Final = 0xC0
+_TRAILING: Final = 0x80
+_SMALLEST: Final = {2: 0x80, 3: 0x800, 4: 0x10000}
+"""By the number of octets, the smallest character that takes so many."""
 
 
 class Characters(NamedTuple):
@@ -59,18 +63,17 @@ def _utf16_problem(rest: bytes, encoding: str) -> str:
 
 def _utf8_problem(rest: bytes) -> str:
     """What is wrong with a sequence that Python would not decode, by its first byte."""
-    lead = rest[0]
-    width = 2 if lead & 0xE0 == 0xC0 else 3 if lead & 0xF0 == 0xE0 else 4 if lead & 0xF8 == 0xF0 else 0
+    width = next((width for width, (mask, lead) in _LEADS.items() if rest[0] & mask == lead), 0)
     if not width:
         return "invalid leading UTF-8 octet"
     if width > len(rest):
         return "incomplete UTF-8 octet sequence"
-    if any(octet & 0xC0 != 0x80 for octet in rest[1:width]):
-        return "invalid trailing UTF-8 octet"
-    value = lead & (0x7F >> width)
+    value = rest[0] & (0x7F >> width)
     for octet in rest[1:width]:
+        if octet & _TRAILING_MASK != _TRAILING:
+            return "invalid trailing UTF-8 octet"
         value = value << 6 | octet & 0x3F
-    return "invalid length of a UTF-8 sequence" if value < _SHORTEST[width] else "invalid Unicode character"
+    return "invalid length of a UTF-8 sequence" if value < _SMALLEST[width] else "invalid Unicode character"
 
 
 def utf8(data: bytes) -> str:

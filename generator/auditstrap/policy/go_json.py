@@ -185,7 +185,9 @@ def go_map(item: GoType, type_name: str) -> GoType:
     return decode
 
 
-def go_struct(name: str, package: str, fields: Mapping[str, GoType], embedded: Mapping[str, str] | None = None) -> GoType:
+def go_struct(
+    name: str, package: str, fields: Mapping[str, GoType], embedded: Mapping[str, str] | None = None
+) -> GoType:
     """A struct by its name and package, and its fields by their exact names. Gives a dict.
 
     ``embedded`` names the struct within it that has a field, for those fields that are not its own.

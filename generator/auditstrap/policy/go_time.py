@@ -23,9 +23,8 @@ _PARTS: Final = (
     ("05", r"[0-9]{2}([.,][0-9]+)?", range(60), "second"),
     ("Z07:00", r"Z|[-+][0-9]{2}:[0-9]{2}", None, ""),
 )
-_FEBRUARY: Final = 2
-_ZONE_HOURS: Final = range(25)
-_ZONE_MINUTES: Final = range(61)
+# The year 0, which Python's calendar does not have, was one.
+_LEAP_YEAR: Final = 4
 
 
 def rfc3339_error(text: str) -> str | None:
@@ -53,5 +52,4 @@ def _failed(text: str, problem: str) -> str:
 
 
 def _is_day(year: int, month: int, day: int) -> bool:
-    leap = month == _FEBRUARY and calendar.isleap(year)
-    return day <= (29 if leap else calendar.mdays[month])
+    return day <= calendar.monthrange(year or _LEAP_YEAR, month)[1]

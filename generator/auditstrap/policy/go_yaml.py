@@ -158,7 +158,7 @@ class _Decoder:
 
     def _set(self, mapping: _Map, key: _Key, entry: _Entry, path: str, line: int) -> None:
         earlier = mapping.entries.get(key)
-        if earlier is not None and key.value == key.value:  # noqa: PLR0124 - NaN is never set before
+        if earlier is not None and not _is_nan(key.value):
             message = f"line {line}: key {_go_syntax(key.value)} already set in map"
             self.repeated.append(Repeated(_shown(key), path, earlier.span, entry.span, message))
         mapping.entries[key] = entry
@@ -191,6 +191,11 @@ class _Decoder:
         self._alias_depth -= depth
 
 
+def _is_nan(value: ScalarValue) -> bool:
+    """Whether a key is one that Go's maps never find again."""
+    return isinstance(value, float) and math.isnan(value)
+
+
 def _allowed_ratio(decoded: int) -> float:
     """The share that aliases may have: small texts may be almost all aliases, large ones hardly."""
     if decoded <= _RATIO_FALLS_FROM:
@@ -201,8 +206,9 @@ def _allowed_ratio(decoded: int) -> float:
 
 
 def _is_merge(key: Node) -> bool:
-    is_plain = isinstance(key, Scalar) and (key.tag in {None, "!"} and not key.style or key.tag == f"{_TAG}merge")
-    return is_plain and isinstance(key, Scalar) and key.text == "<<"
+    if not isinstance(key, Scalar) or key.text != "<<":
+        return False
+    return key.tag == f"{_TAG}merge" or (key.tag in {None, "!"} and not key.style)
 
 
 def _scalar(node: Scalar) -> ScalarValue:
@@ -316,5 +322,7 @@ def _go_syntax_of(value: _Value) -> str:
     if isinstance(value, _List):
         return f"[]interface {{}}{{{', '.join(map(_go_syntax_of, value.items))}}}"
     ordered = sorted(value.entries.items(), key=lambda entry: str(entry[0].value))
-    shown = ", ".join(f"{_go_syntax_of(_Atom(key.value, entry.span))}:{_go_syntax_of(entry.value)}" for key, entry in ordered)
+    shown = ", ".join(
+        f"{_go_syntax_of(_Atom(key.value, entry.span))}:{_go_syntax_of(entry.value)}" for key, entry in ordered
+    )
     return f"map[interface {{}}]interface {{}}{{{shown}}}"

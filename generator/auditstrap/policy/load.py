@@ -28,9 +28,9 @@ _GROUP: Final = "audit.k8s.io"
 _SCHEME: Final = "k8s.io/apiserver/pkg/audit/scheme.go:30"
 _OTHER_KINDS: Final = frozenset({"Event", "EventList", "PolicyList"})
 _EVERYWHERE: Final = frozenset({"Status", "APIVersions", "APIGroupList", "APIGroup", "APIResourceList"})
-_IN_V1: Final = frozenset(
-    f"{name}Options" for name in ("List", "Get", "Delete", "Create", "Update", "Patch")
-) | {"WatchEvent"}
+_IN_V1: Final = frozenset(f"{name}Options" for name in ("List", "Get", "Delete", "Create", "Update", "Patch")) | {
+    "WatchEvent"
+}
 _META: Final = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 _META_ERROR: Final = "failed decoding: couldn't get version/kind; json parse error: "
 _FALLING_BACK: Final = "Audit policy contains errors, falling back to lenient decoding: strict decoding error: "

@@ -54,7 +54,8 @@ class Request:
             return cls(user, groups, method.lower(), path=target.path)
         if not groupless and len(segments) == _SHORTEST_RESOURCE_PATH:
             return cls(user, groups, method.lower(), path=target.path)
-        group, version, parts = ("", segments[1], segments[2:]) if groupless else (*segments[1:3], segments[3:])
+        group = "" if groupless else segments[1]
+        version, *parts = segments[1:] if groupless else segments[2:]
         what = _resource(method, parts, target.query, url)
         return cls(user, groups, what.verb, group, version, *what[1:], resource_request=True, path=target.path)
 

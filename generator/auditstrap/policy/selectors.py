@@ -103,10 +103,12 @@ class _Labels:
         self._expect(self._take() == "(")
         values: list[str] = []
         while self._peek() not in {")", ""}:
-            token = self._take()
-            self._expect(token == "," or token not in _SPECIAL)
-            values.append("" if token == "," else token)
-            self._expect(token == "," or self._peek() in {",", ")"})
+            value = self._take()
+            if value == ",":
+                values.append("")
+                continue
+            self._expect(value not in _SPECIAL and self._peek() in {",", ")"})
+            values.append(value)
         self._expect(self._take() == ")")
         return values
 

@@ -27,7 +27,7 @@ class Agreement(Enum):
     EVALUATED = "decided alike"
 
 
-class Disagreement(AssertionError):
+class DisagreementError(AssertionError):
     """Two answers that differ; the message holds the question and both."""
 
 
@@ -42,7 +42,7 @@ class Agreements:
         return {agreement: count for (known, agreement), count in self.counts.items() if known == release}
 
     def compare(self, judge: Judge, questions: list[Question]) -> None:
-        """Ask both, count, and raise Disagreement at the first question that they answer differently."""
+        """Ask both, count, and raise DisagreementError at the first question that they answer differently."""
         for question, answer in zip(questions, judge.answers(questions), strict=True):
             assert question.policy is not None
             policy, agreement = _loaded(judge, question.policy, answer)
@@ -68,14 +68,14 @@ def _loaded(judge: Judge, text: bytes, answer: Answer) -> tuple[Policy | None, A
         return None, Agreement.KIND
     if _is_read_otherwise(text):
         return None, Agreement.GRAMMAR
-    raise Disagreement(f"{judge.kubernetes}: {text!r}\nours:   {error} {warnings} {policy}\ntheirs: {answer}")
+    raise DisagreementError(f"{judge.kubernetes}: {text!r}\nours:   {error} {warnings} {policy}\ntheirs: {answer}")
 
 
 def _decided(policy: Policy, question: Question, answer: Answer) -> None:
     for request, theirs in zip(question.requests, answer.decisions, strict=True):
         ours: Decision = evaluate(policy, request)
         if ours[:3] != theirs[:3]:
-            raise Disagreement(f"{question.policy!r}\n{request}\nours:   {ours}\ntheirs: {theirs}")
+            raise DisagreementError(f"{question.policy!r}\n{request}\nours:   {ours}\ntheirs: {theirs}")
 
 
 def _is_read_otherwise(text: bytes) -> bool:

@@ -8,33 +8,128 @@ from copy import deepcopy
 from random import Random
 from typing import Any
 
-_TOKENS = (
+_TOKENS: tuple[str, ...] = (
     *"'\"[]{}:,#|>-?&*!%@`~\t\r\n \\\x07\x85\ufeff\u2028\xe9",
     *("null", "~", "yes", "n", "on", "true", "1", "08", "0x1f", "1e3", "1.5", ".inf", "-.nan", "1_000", "0b-1", "1:2"),
     *("1e999", "2020-01-01", "18446744073709551615", "99999999999999999999", "0o7", "+1", "-", "=", "<<", ".1_0"),
-    *("!!str ", "!!int ", "!!float ", "!!bool ", "!!null ", "!!binary ", "!!timestamp ", "!foo ", "! ", "!!binary aGk="),
+    *(
+        "!!str ",
+        "!!int ",
+        "!!float ",
+        "!!bool ",
+        "!!null ",
+        "!!binary ",
+        "!!timestamp ",
+        "!foo ",
+        "! ",
+        "!!binary aGk=",
+    ),
     *("&a ", "*a", "<<: *a\n", "<<: {level: None}\n", "<<: [*a, {level: Request}]\n", "<<: 1\n", "? a\n", ": b\n"),
     *("---\n", "...\n", "--- x\n", "%YAML 1.1\n---\n", "%YAML 1.2\n---\n", "%TAG ! tag:x,2000:\n---\n", "# c\n"),
     *("level", "Level", "level: None\n", "  level: None\n", "user: [a]\n", "users: [a, null]\n", "null: 1\n", "1: 2\n"),
     *("1.5: x\n", "true: x\n", "[a]: b\n", "{a: b}: c\n", "18446744073709551615: x\n", ".nan: 1\n", "0x10: y\n"),
     *("metadata: {creationTimestamp: x}\n", "metadata: {generation: 1e3}\n", "metadata: {labels: {a: 1}}\n"),
-    *("rules:\n", "rules: []\n", "omitStages: [Panic, X]\n", "omitManagedFields: yes\n", "kind: Event\n", "kind: List\n"),
+    *(
+        "rules:\n",
+        "rules: []\n",
+        "omitStages: [Panic, X]\n",
+        "omitManagedFields: yes\n",
+        "kind: Event\n",
+        "kind: List\n",
+    ),
     *("apiVersion: v1\n", "apiVersion: a/b/c\n", "APIVersion: audit.k8s.io/v1\n", "kInd: null\n", "resources: [{}]\n"),
-    *("group: apps/v1\n", "resourceNames: [x]\n", "nonResourceURLs: ['/a*b', 'x']\n", "resources: [pods]\n", "|2-\n", ">+\n"),
+    *(
+        "group: apps/v1\n",
+        "resourceNames: [x]\n",
+        "nonResourceURLs: ['/a*b', 'x']\n",
+        "resources: [pods]\n",
+        "|2-\n",
+        ">+\n",
+    ),
 )
-_JSON_TOKENS = (
+_JSON_TOKENS: tuple[str, ...] = (
     *'{}[]":,-.eE019tfn \t\x00\\/\xe9',
-    *("null", "true", "1e5", "-0", "1.", "01", '\\u12', "\\ud800", "\\x", "nul", '"a"', '"level":"None",', '"level":null,'),
-    *('"rules":[{"users":["z"]}],', '"omitManagedFields":null,', '"metadata":{"labels":{"a":"b","a":1}},', "//", "\ufeff"),
+    *(
+        "null",
+        "true",
+        "1e5",
+        "-0",
+        "1.",
+        "01",
+        "\\u12",
+        "\\ud800",
+        "\\x",
+        "nul",
+        '"a"',
+        '"level":"None",',
+        '"level":null,',
+    ),
+    *(
+        '"rules":[{"users":["z"]}],',
+        '"omitManagedFields":null,',
+        '"metadata":{"labels":{"a":"b","a":1}},',
+        "//",
+        "\ufeff",
+    ),
 )
 _SCALARS: tuple[Any, ...] = (
-    *(None, True, False, 0, -1, 2**63, 2**64, 1.5, 1e21, 1e-7, "", "a", "*", "None", "Metadata", "Request", "RequestReceived"),
-    *("Panic", "/", "/a*", "/a*b*", "apps", "Apps", "*.k8s.io", "x" * 254, "2020-01-01T00:00:00Z", "\x7f\u00ad\U0001f600"),
-    *([], {}, [None], [[]], [{}], {"a": 1}, ["pods"], [{"group": "apps", "resources": ["pods"], "resourceNames": ["x"]}]),
+    *(
+        None,
+        True,
+        False,
+        0,
+        -1,
+        2**63,
+        2**64,
+        1.5,
+        1e21,
+        1e-7,
+        "",
+        "a",
+        "*",
+        "None",
+        "Metadata",
+        "Request",
+        "RequestReceived",
+    ),
+    *(
+        "Panic",
+        "/",
+        "/a*",
+        "/a*b*",
+        "apps",
+        "Apps",
+        "*.k8s.io",
+        "x" * 254,
+        "2020-01-01T00:00:00Z",
+        "\x7f\u00ad\U0001f600",
+    ),
+    *(
+        [],
+        {},
+        [None],
+        [[]],
+        [{}],
+        {"a": 1},
+        ["pods"],
+        [{"group": "apps", "resources": ["pods"], "resourceNames": ["x"]}],
+    ),
 )
 _KEYS = (
     *("apiVersion", "kind", "metadata", "rules", "omitStages", "omitManagedFields", "level", "users", "userGroups"),
-    *("verbs", "resources", "namespaces", "nonResourceURLs", "group", "resourceNames", "Level", "user", "a.b", "", "\xe9"),
+    *(
+        "verbs",
+        "resources",
+        "namespaces",
+        "nonResourceURLs",
+        "group",
+        "resourceNames",
+        "Level",
+        "user",
+        "a.b",
+        "",
+        "\xe9",
+    ),
     *("name", "labels", "ownerReferences", "managedFields", "creationTimestamp", "generation", "Rules", "apiversion"),
 )
 
@@ -43,7 +138,7 @@ Text = Callable[[str, Random], str]
 
 def mangled(text: str, random: Random) -> bytes:
     """A text with some mistakes in it, and now and then bytes that are none of a text."""
-    mistakes = _JSON_MISTAKES if text.startswith("{") else _MISTAKES
+    mistakes = _JSON_MISTAKES if text.startswith("{") else _YAML_MISTAKES
     for _ in range(random.choice((1, 1, 1, 2, 2, 3, 5))):
         text = random.choice(mistakes)(text, random)
     data = text.encode("utf-8", "surrogatepass")
@@ -94,7 +189,7 @@ def _place(text: str, random: Random) -> int:
     """Anywhere, or where values begin."""
     if random.random() < 0.5:
         return random.randint(0, len(text))
-    starts = [0, *(at + 2 for at in range(len(text) - 1) if text[at : at + 2] in {": ", "- ", "\n  ", "{\"", ", "})]
+    starts = [0, *(at + 2 for at in range(len(text) - 1) if text[at : at + 2] in {": ", "- ", "\n  ", '{"', ", "})]
     return random.choice(starts)
 
 
@@ -153,11 +248,13 @@ def _noisy(data: bytes, random: Random) -> bytes:
     noisy = bytearray(data)
     for _ in range(random.choice((1, 1, 3))):
         at = random.randint(0, len(noisy))
-        noisy[at:at] = random.choice((b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xc0\x80", b"\xf8", b"\x00", b"\x1b", b"\xe2\x82"))
+        noisy[at:at] = random.choice(
+            (b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xc0\x80", b"\xf8", b"\x00", b"\x1b", b"\xe2\x82")
+        )
     return bytes(noisy)
 
 
-_MISTAKES: tuple[Text, ...] = (
+_YAML_MISTAKES: tuple[Text, ...] = (
     *(_inserted, _inserted, _inserted, _cut, _truncated, _line_repeated, _line_repeated, _line_gone),
     *(_line_moved, _value_replaced, _value_replaced, _value_replaced, _aliased),
 )
