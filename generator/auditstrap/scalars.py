@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 import re
 from typing import Final
 
@@ -26,8 +27,10 @@ _WORDS: Final[dict[str, ScalarValue]] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
 }
 _INTEGER: Final = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
+_SIGNED_BINARY: Final = re.compile("0b([-+][01]{1,63})")
 _BASES: Final = (16, 2, 8, 10)
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_POINTED: Final = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
 _MOST_DIGITS: Final = 64
 _INT64_MIN: Final = -(2**63)
 _UINT64_MAX: Final = 2**64 - 1
@@ -50,21 +53,24 @@ def _plain(text: str) -> ScalarValue:
         return _WORDS[text]
     if text[0] not in "+-.0123456789":
         return text
-    digits = text if text[0] == "." else text.replace("_", "")
+    if text[0] == ".":
+        return float(text) if _POINTED.fullmatch(text) and math.isfinite(float(text)) else text
+    digits = text.replace("_", "")
     if match := _INTEGER.fullmatch(digits):
         return _integer(match)
-    return float(digits) if _FLOAT.fullmatch(digits) else text
+    if match := _SIGNED_BINARY.fullmatch(digits):
+        return int(match[1], 2)
+    return float(digits) if _FLOAT.fullmatch(digits) and math.isfinite(float(digits)) else text
 
 
 def _integer(match: re.Match[str]) -> int | float | str:
     sign, *magnitudes = match.groups()
     base, magnitude = next((b, m) for b, m in zip(_BASES, magnitudes, strict=True) if m is not None)
-    if len(magnitude) > _MOST_DIGITS:
-        return float(match[0]) if _FLOAT.fullmatch(match[0]) else match[0]
-    value = int(sign + magnitude, base)
-    if _INT64_MIN <= value <= _UINT64_MAX:
-        return value
-    return float(match[0]) if _FLOAT.fullmatch(match[0]) else match[0]
+    if len(magnitude) <= _MOST_DIGITS:
+        value = int(sign + magnitude, base)
+        if _INT64_MIN <= value <= _UINT64_MAX:
+            return value
+    return float(match[0]) if _FLOAT.fullmatch(match[0]) and math.isfinite(float(match[0])) else match[0]
 
 
 def _decoded(text: str) -> str:

@@ -185,7 +185,8 @@ class _Composer:
     def __init__(self, start: Position = _TOP) -> None:
         self._start = start
         self._open: list[_Open] = []
-        self._anchors: dict[str, tuple[Node, int]] = {}
+        # An anchor holds from where it stands, before its collection ends: None until then.
+        self._anchors: dict[str, tuple[Node, int] | None] = {}
         self._root: Node | None = None
 
     def document(self, end: Position) -> Document:
@@ -195,20 +196,31 @@ class _Composer:
 
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.ScalarEvent):
-            self._add(_scalar(event), 0, event.anchor)
+            scalar = _scalar(event)
+            if event.anchor is not None:
+                self._anchors[event.anchor] = scalar, 0
+            self._add(scalar, 0)
         elif isinstance(event, yaml.CollectionStartEvent):
             self._enter(event)
         elif isinstance(event, yaml.CollectionEndEvent):
             collection = self._open.pop()
-            self._add(_collection(collection, event), collection.height + 1, collection.anchor)
+            self._leave(collection, _collection(collection, event))
         elif isinstance(event, yaml.AliasEvent):
             node, height = self._anchored(event)
             self._check_depth(height, event)
-            self._add(node, height, None)
+            self._add(node, height)
 
     def _enter(self, event: yaml.CollectionStartEvent) -> None:
         self._check_depth(1, event)
         self._open.append(_Open(event))
+        if event.anchor is not None:
+            self._anchors[event.anchor] = None
+
+    def _leave(self, collection: _Open, node: Node) -> None:
+        height = collection.height + 1
+        if collection.anchor is not None and self._anchors[collection.anchor] is None:
+            self._anchors[collection.anchor] = node, height
+        self._add(node, height)
 
     def _check_depth(self, height: int, event: yaml.Event) -> None:
         if len(self._open) + height > MAX_DEPTH:
@@ -216,15 +228,14 @@ class _Composer:
 
     def _anchored(self, event: yaml.AliasEvent) -> tuple[Node, int]:
         name = event.anchor
-        if name in self._anchors:
-            return self._anchors[name]
-        inside = any(collection.anchor == name for collection in self._open)
+        anchored = self._anchors.get(str(name))
+        if anchored is not None:
+            return anchored
+        inside = name in self._anchors
         problem = f"anchor '{name}' value contains itself" if inside else f"unknown anchor '{name}' referenced"
         raise SourceError(problem, _position(event.start_mark))
 
-    def _add(self, node: Node, height: int, anchor: str | None) -> None:
-        if anchor is not None:
-            self._anchors[anchor] = node, height
+    def _add(self, node: Node, height: int) -> None:
         if self._open:
             self._open[-1].children.append(node)
             self._open[-1].height = max(self._open[-1].height, height)

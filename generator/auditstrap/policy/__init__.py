@@ -4,9 +4,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from auditstrap.policy.evaluate import Decision, evaluate
-from auditstrap.policy.load import load
-from auditstrap.policy.model import GroupResources, Policy, PolicyError, Rule
+from auditstrap.policy.load import load, load_node
+from auditstrap.policy.model import Dropped, GroupResources, Policy, PolicyError, Rule
 from auditstrap.policy.request import Request
+from auditstrap.policy.request_target import RequestError
 
 if TYPE_CHECKING:
     from auditstrap.policy.analysis import Analysis, analyse
@@ -16,16 +17,19 @@ __all__ = [
     "Analysis",
     "Decision",
     "Difference",
+    "Dropped",
     "GroupResources",
     "Policy",
     "PolicyError",
     "Request",
+    "RequestError",
     "Rule",
     "TooDifferent",
     "analyse",
     "diff",
     "evaluate",
     "load",
+    "load_node",
 ]
 
 _HOMES: Final = {

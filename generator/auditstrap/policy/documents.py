@@ -1,166 +1,143 @@
-"""The bytes of a policy file as nodes, by the rules of kube-apiserver: the first document, YAML or JSON."""
+"""The bytes of a policy file as one JSON value, by the rules of kube-apiserver: the first document, YAML or JSON.
+
+Source: ``staging/src/k8s.io/apimachinery/pkg/runtime/serializer/json/json.go``.
+"""
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
-from auditstrap.policy.go_json import is_merge, key_text, merged_entries
+from auditstrap.policy.go_bytes import Characters, read_characters, utf8
+from auditstrap.policy.go_yaml import Repeated, YamlError, decode_yaml
+from auditstrap.policy.json_text import JsonSyntaxError, parse_json
+from auditstrap.policy.json_value import JsonValue
 from auditstrap.policy.model import PolicyError
-from auditstrap.source import Mapping, Node, Position, Scalar, Sequence, SourceError, Span, documents
+from auditstrap.source import Node, Position, Scalar, Sequence, SourceError, Span, documents, line_starts
 
-_START: Final = Span(Position(1, 1), Position(1, 1))
+MAX_BYTES: Final = 4 * 2**20
+"""The largest text that is read. kube-apiserver has no limit; 20,000 rules come to less."""
+
 _YAML_VERSION: Final = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*%YAML[ \t]+(\S+)")
+_ESCAPED_SLASH: Final = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 _PREFIX: Final = "failed decoding: "
-_JSON_PREFIX: Final = "couldn't get version/kind; json parse error: "
+_JSON_PREFIX: Final = f"{_PREFIX}couldn't get version/kind; json parse error: "
+_GO_SPACES: Final = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 
 
 class Root(NamedTuple):
-    """The root of a policy text (None where it is empty), whether it is JSON, and what strict YAML says of its keys."""
+    """The value of a text (null where it is empty), the keys of YAML that were set twice, and the text itself."""
 
-    node: Node | None
-    is_json: bool
-    repeated: str
+    value: JsonValue
+    repeated: tuple[Repeated, ...] = ()
+    text: str = ""
 
 
 def read_root(text: str | bytes) -> Root:
-    """The root of the first document. Raises PolicyError in kube-apiserver's words."""
-    source = _decoded(text)
-    if source.lstrip().startswith("{"):
-        return Root(_json(source), is_json=True, repeated="")
-    if (directive := _YAML_VERSION.match(source)) and directive[1] != "1.1":
-        raise PolicyError(f"{_PREFIX}yaml: found incompatible YAML document")
+    """The value of the first document. Raises PolicyError in kube-apiserver's words."""
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    if len(data) > MAX_BYTES:
+        raise PolicyError(f"{_PREFIX}more than {MAX_BYTES >> 20} MiB, which is more than any audit policy needs")
+    loose = data.decode("utf-8", "surrogateescape")
+    if loose.lstrip(_GO_SPACES).startswith("{"):
+        return Root(_json(loose), text=utf8(data))
+    return node_root(_first_node(data))._replace(text=utf8(data))
+
+
+def node_root(node: Node | None) -> Root:
+    """The value of a YAML node. Raises PolicyError in kube-apiserver's words."""
+    if node is None:
+        return Root(JsonValue("null"))
     try:
-        node = next((document.root for document in documents(source)), None)
-        if node is not None:
-            _refuse_unsupported(node)
+        return Root(*decode_yaml(node))
+    except YamlError as error:
+        prefix = "" if str(error).startswith(("json: ", "unsupported map key")) else "yaml: "
+        raise PolicyError(f"{_PREFIX}{prefix}{error}", span=error.span) from None
+
+
+def _json(text: str) -> JsonValue:
+    try:
+        return parse_json(text)
+    except JsonSyntaxError as error:
+        raise PolicyError(f"{_JSON_PREFIX}{error}", span=Span(error.position, error.position)) from None
+
+
+def _first_node(data: bytes) -> Node | None:
+    characters = read_characters(data)
+    _refuse_other_yaml(characters.read if characters.problem else characters.good)
+    if characters.problem:
+        return _before_the_bad(characters)
+    try:
+        return _first(characters.good)
     except SourceError as error:
-        raise PolicyError(f"{_PREFIX}yaml: {_go_yaml(error)}", span=Span(error.position, error.position)) from None
-    except RecursionError:
-        raise PolicyError(f"{_PREFIX}yaml: exceeded max depth of 10000") from None
-    return Root(node, is_json=False, repeated=_repeated_keys(node) if node else "")
+        raise _unparsed(error) from None
 
 
-def _decoded(text: str | bytes) -> str:
-    if isinstance(text, str):
-        return text.removeprefix("\ufeff")
-    encoding = "utf-16" if text[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+def _refuse_other_yaml(text: str) -> None:
+    if (directive := _YAML_VERSION.match(text)) and directive[1] != "1.1":
+        raise PolicyError(f"{_PREFIX}yaml: found incompatible YAML document")
+
+
+def _first(text: str) -> Node | None:
+    root = next((document.root for document in documents(text)), None)
+    if root is not None and "\\/" in text:
+        _refuse_escaped_slash(root, text)
+    return root
+
+
+def _refuse_escaped_slash(root: Node, text: str) -> None:
+    """Refuse an escaped slash, which YAML 1.2 has and go-yaml does not know. Raises SourceError."""
+    lines = text.splitlines(keepends=True)
+    for scalar in _scalars(root):
+        (line, column), (last, end) = scalar.span
+        if scalar.style != '"' or "/" not in scalar.text:
+            continue
+        source = "".join([*lines[line - 1 : last - 1], lines[last - 1][: end - 1]])[column - 1 :]
+        if _ESCAPED_SLASH.search(source):
+            raise SourceError("found unknown escape character", scalar.span.start, scanner=True)
+
+
+def _scalars(root: Node) -> Iterator[Scalar]:
+    seen: set[int] = set()
+    stack: list[Node] = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Scalar):
+            yield node
+        elif id(node) not in seen:
+            seen.add(id(node))
+            children = node.items if isinstance(node, Sequence) else [part for entry in node.entries for part in entry]
+            stack.extend(reversed(children))
+
+
+def _before_the_bad(characters: Characters) -> Node | None:
+    """What comes before a bad character, where go-yaml does not come to it: a document that ends, or an error."""
+    text = characters.read
+    last_line = len(line_starts(text))
     try:
-        return text.decode(encoding)
-    except UnicodeDecodeError as error:
-        words = (
-            "incomplete UTF-8 octet sequence"
-            if error.reason == "unexpected end of data"
-            else "invalid leading UTF-8 octet"
-        )
-        raise PolicyError(f"{_PREFIX}yaml: {words}") from None
+        document = next(documents(text), None)
+    except SourceError as error:
+        if error.position.line < last_line:
+            raise _unparsed(error) from None
+    else:
+        if document is not None and document.span.end.line < last_line:
+            return document.root
+    lines = line_starts(characters.good)
+    position = Position(len(lines), len(characters.good) - lines[-1] + 1)
+    raise PolicyError(f"{_PREFIX}yaml: {characters.problem}", span=Span(position, position))
+
+
+def _unparsed(error: SourceError) -> PolicyError:
+    return PolicyError(f"{_PREFIX}yaml: {_go_yaml(error)}", span=Span(error.position, error.position))
 
 
 def _go_yaml(error: SourceError) -> str:
     """go-yaml counts a parser's lines from 0 and a scanner's from 1, and leaves line 0 out."""
     line = error.position.line if error.scanner else error.position.line - 1
-    if "anchor" in error.problem or "is not allowed in YAML" in error.problem or error.position.line == 1:
+    if "anchor" in error.problem or error.position.line == 1:
         line = 0
-    words = "control characters are not allowed" if "is not allowed in YAML" in error.problem else error.problem
-    return f"line {line}: {words}" if line else words
-
-
-def _refuse_unsupported(root: Node) -> None:
-    """Infinity and NaN have no JSON, and are refused wherever they stand."""
-    seen: set[int] = set()
-    stack: list[Node] = [root]
-    while stack:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, Scalar):
-            value = node.value
-            if isinstance(value, float) and not math.isfinite(value):
-                shown = "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
-                raise PolicyError(f"{_PREFIX}json: unsupported value: {shown}", span=node.span)
-        elif isinstance(node, Sequence):
-            stack.extend(reversed(node.items))
-        else:
-            stack.extend(child for entry in reversed(node.entries) for child in entry)
-
-
-def _repeated_keys(root: Node) -> str:
-    """What go-yaml's strict reading says of keys that are set twice, by hand or by a merge."""
-    found: list[str] = []
-    stack: list[Node] = [root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Sequence):
-            stack.extend(reversed(node.items))
-        elif isinstance(node, Mapping):
-            found.extend(_repeated_in(node))
-            stack.extend(value for _, value in reversed(node.entries))
-    return "yaml: unmarshal errors:\n" + "\n".join(found) if found else ""
-
-
-def _repeated_in(mapping: Mapping) -> list[str]:
-    found: list[str] = []
-    names: set[str] = set()
-    for key, value in mapping.entries:
-        if is_merge(key):
-            sources = value.items if isinstance(value, Sequence) else (value,)
-            inherited = [
-                entry for node in sources if isinstance(node, Mapping) for entry in merged_entries(node).items()
-            ]
-            entries = [(name, node) for name, (_, node) in inherited]
-        else:
-            entries = [(key_text(key), value)] if isinstance(key, Scalar) else []
-        for name, node in entries:
-            if name in names:
-                found.append(f"  line {node.span.start.line}: key {json.dumps(name)} already set in map")
-            names.add(name)
-    return found
-
-
-class _Pairs(list[tuple[str, Any]]):
-    """A JSON object as it stands, repeated names included."""
-
-
-def _json(text: str) -> Node:
-    try:
-        value = json.loads(text, object_pairs_hook=_Pairs, parse_constant=_constant)
-    except json.JSONDecodeError as error:
-        raise PolicyError(f"{_PREFIX}{_JSON_PREFIX}{_go_json_error(error, text)}") from None
-    except (RecursionError, ValueError):
-        raise PolicyError(f"{_PREFIX}{_JSON_PREFIX}exceeded max depth") from None
-    return _node(value)
-
-
-def _constant(name: str) -> None:
-    raise json.JSONDecodeError("Expecting value", name, 0)
-
-
-def _go_json_error(error: json.JSONDecodeError, text: str) -> str:
-    if error.pos >= len(text.rstrip()):
-        return "unexpected end of JSON input"
-    character = json.dumps(text[error.pos], ensure_ascii=False)[1:-1]
-    quoted = {'\\"': "'\"'", "'": "'\\''"}.get(character, f"'{character}'")
-    contexts = {
-        "Extra data": "after top-level value",
-        "Expecting value": "looking for beginning of value",
-        "Expecting property name enclosed in double quotes": "looking for beginning of object key string",
-        "Illegal trailing comma before end of object": "looking for beginning of object key string",
-        "Illegal trailing comma before end of array": "looking for beginning of value",
-        "Expecting ':' delimiter": "after object key",
-        "Invalid control character at": "in string literal",
-    }
-    return f"invalid character {quoted} {contexts.get(error.msg, 'after object key:value pair')}"
-
-
-def _node(value: Any) -> Node:  # noqa: ANN401 - what json gives
-    if isinstance(value, _Pairs):
-        entries = tuple((_node(name), _node(item)) for name, item in value)
-        return Mapping(entries, flow=True, span=_START)
-    if isinstance(value, list):
-        return Sequence(tuple(map(_node, value)), flow=True, span=_START)
-    if isinstance(value, str):
-        return Scalar(value, '"', None, _START)
-    return Scalar(json.dumps(value), "", None, _START)
+    return f"line {line}: {error.problem}" if line else error.problem

@@ -33,16 +33,44 @@ def evaluate(policy: Policy, request: Request) -> Decision:
 
 
 def _compiled(policy: Policy) -> Callable[[Request], Decision]:
-    rules = [(matcher(rule), _decision(policy, rule, index)) for index, rule in enumerate(policy.rules)]
+    """A function that asks only the rules for the request's verb and kind of target."""
+    verbs = frozenset(verb for rule in policy.rules for verb in rule.verbs)
     otherwise = Decision("None", tuple(sorted(set(policy.omit_stages))), policy.omit_managed_fields, None)
+    candidates = {
+        (resource_request, verb): _candidates(policy, verb, resource_request=resource_request)
+        for resource_request in (True, False)
+        for verb in (*verbs, None)
+    }
 
     def decide(request: Request) -> Decision:
-        for matches, decision in rules:
-            if matches(request):
+        verb = request.verb if request.verb in verbs else None
+        for conditions, decision in candidates[request.resource_request, verb]:
+            for condition in conditions:
+                if not condition(request):
+                    break
+            else:
                 return decision
         return otherwise
 
     return decide
+
+
+def _candidates(
+    policy: Policy, verb: str | None, *, resource_request: bool
+) -> tuple[tuple[tuple[Match, ...], Decision], ...]:
+    """The rules that can match a verb (None: one that no rule names), each with what is left to ask."""
+    return tuple(
+        ((*_who(rule), *(_resource(rule) if resource_request else _url(rule))), _decision(policy, rule, index))
+        for index, rule in enumerate(policy.rules)
+        if (not rule.verbs or verb in rule.verbs) and _is_for(rule, resource_request=resource_request)
+    )
+
+
+def _is_for(rule: Rule, *, resource_request: bool) -> bool:
+    """Whether a rule can match requests for resources, or the others."""
+    if rule.namespaces or rule.resources:
+        return resource_request
+    return not (rule.non_resource_urls and resource_request)
 
 
 def _decision(policy: Policy, rule: Rule, index: int) -> Decision:
@@ -53,15 +81,17 @@ def _decision(policy: Policy, rule: Rule, index: int) -> Decision:
 
 def matcher(rule: Rule) -> Match:
     """Whether a rule is for a request, as one function."""
-    conditions = [*_who(rule), *_what(rule)]
-    if len(conditions) == 1:
-        return conditions[0]
+    verbs, who = frozenset(rule.verbs), _who(rule)
+    by_kind = {
+        kind: (*who, *(_resource(rule) if kind else _url(rule)))
+        for kind in (True, False)
+        if _is_for(rule, resource_request=kind)
+    }
 
     def matches(request: Request) -> bool:
-        for condition in conditions:  # noqa: SIM110 - all() costs a generator for each request
-            if not condition(request):
-                return False
-        return True
+        if (verbs and request.verb not in verbs) or request.resource_request not in by_kind:
+            return False
+        return all(condition(request) for condition in by_kind[request.resource_request])
 
     return matches
 
@@ -74,18 +104,15 @@ def _who(rule: Rule) -> list[Match]:
     if rule.user_groups:
         groups = frozenset(rule.user_groups)
         conditions.append(lambda request: request.user is not None and not groups.isdisjoint(request.groups))
-    if rule.verbs:
-        verbs = frozenset(rule.verbs)
-        conditions.append(lambda request: request.verb in verbs)
     return conditions
 
 
-def _what(rule: Rule) -> list[Match]:
-    if rule.namespaces or rule.resources:
-        return [lambda request: request.resource_request, *_namespaces(rule), *_resources(rule)]
-    if rule.non_resource_urls:
-        return [lambda request: not request.resource_request, _urls(rule.non_resource_urls)]
-    return []
+def _resource(rule: Rule) -> list[Match]:
+    return [*_namespaces(rule), *_resources(rule)]
+
+
+def _url(rule: Rule) -> list[Match]:
+    return [_urls(rule.non_resource_urls)] if rule.non_resource_urls else []
 
 
 def _namespaces(rule: Rule) -> list[Match]:

@@ -9,20 +9,30 @@ import re
 from typing import Any, Final
 
 from auditstrap.kubernetes.versions import NEWEST_MINOR, parse_version
-from auditstrap.policy.documents import Root, read_root
-from auditstrap.policy.go_json import Context, Decoding, members, merged_entries, scalar_value
-from auditstrap.policy.go_types import POLICY, unknown_to_internal
-from auditstrap.policy.model import GroupResources, Policy, PolicyError, Rule
+from auditstrap.policy.documents import Root, node_root, read_root
+from auditstrap.policy.go_format import quote
+from auditstrap.policy.go_json import Context, Decoding, DecodingStoppedError, GoType, mistyped
+from auditstrap.policy.go_types import INTERNAL_POLICY, INTERNAL_POLICY_UNTIL_1_34, POLICY
+from auditstrap.policy.json_value import JsonValue
+from auditstrap.policy.model import Dropped, GroupResources, Policy, PolicyError, Rule
 from auditstrap.policy.validate import validation_error
-from auditstrap.source import Mapping, Node, Scalar, Sequence, Span
+from auditstrap.source import Node, Span
 
 STRICT_SINCE: Final = 26
 """The minor from which unknown and repeated fields are logged; before it they were dropped in silence."""
 
+EMBEDDING_NAMED_SINCE: Final = 35
+"""The minor from which type errors name the struct within the internal Policy that has the field."""
+
 _GROUP: Final = "audit.k8s.io"
 _SCHEME: Final = "k8s.io/apiserver/pkg/audit/scheme.go:30"
 _OTHER_KINDS: Final = frozenset({"Event", "EventList", "PolicyList"})
+_EVERYWHERE: Final = frozenset({"Status", "APIVersions", "APIGroupList", "APIGroup", "APIResourceList"})
+_IN_V1: Final = frozenset(f"{name}Options" for name in ("List", "Get", "Delete", "Create", "Update", "Patch")) | {
+    "WatchEvent"
+}
 _META: Final = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+_META_ERROR: Final = "failed decoding: couldn't get version/kind; json parse error: "
 _FALLING_BACK: Final = "Audit policy contains errors, falling back to lenient decoding: strict decoding error: "
 
 
@@ -32,51 +42,64 @@ def load(text: str | bytes, kubernetes: str = f"1.{NEWEST_MINOR}") -> Policy:
     Raises PolicyError, in kube-apiserver's own words, where it would not start; ValueError for an unknown version.
     """
     minor = parse_version(kubernetes).minor
-    root = read_root(text)
-    decoding = Decoding(ordered=root.is_json)
-    group, version, kind = _type_of(root.node, decoding)
+    return _loaded(read_root(text), minor)
+
+
+def load_node(node: Node | None, kubernetes: str = f"1.{NEWEST_MINOR}") -> Policy:
+    """As :func:`load`, for a policy that stands as YAML within another file; spans are those of that file."""
+    minor = parse_version(kubernetes).minor
+    return _loaded(node_root(node), minor)
+
+
+def _loaded(root: Root, minor: int) -> Policy:
+    group, version, kind = _type_of(root.value)
     if _is_internal(group, version):
-        raise _without_version(root, decoding, minor)
+        raise _without_version(root, kind, minor)
+    if not version:
+        raise PolicyError(f"failed decoding: Object 'apiVersion' is missing in '{root.text}'")
     _refuse_unregistered(group, version, kind)
-    values = POLICY(root.node, Context(), decoding) if root.node else {}
-    if decoding.type_errors:
-        mistake = decoding.type_errors[0]
-        raise PolicyError(f"failed decoding: {mistake.message}", span=mistake.span)
-    policy = _policy(values, _warnings(root, decoding, minor))
-    _refuse_invalid(policy, root.node, minor)
+    values, decoding = _decoded(POLICY, root)
+    policy = _policy(values, _warnings(root, decoding, minor), _dropped(root, decoding))
+    _refuse_invalid(policy, root.value, minor)
     return policy
 
 
-def _type_of(node: Node | None, decoding: Decoding) -> tuple[str, str, str]:
-    if node is None or scalar_value(node) is None:
+def _decoded(into: GoType, root: Root) -> tuple[dict[str, Any], Decoding]:
+    decoding = Decoding()
+    try:
+        values = into(root.value, Context(), decoding, None)
+    except DecodingStoppedError as error:
+        raise PolicyError(f"failed decoding: {error}", span=error.mistake.span) from None
+    if decoding.type_errors:
+        mistake = decoding.type_errors[0]
+        raise PolicyError(f"failed decoding: {mistake.message}", span=mistake.span)
+    return values, decoding
+
+
+def _type_of(root: JsonValue) -> tuple[str, str, str]:
+    """Group, version and kind, which are read without regard to case."""
+    if root.kind == "null":
         return "", "", ""
-    if not isinstance(node, Mapping):
-        problem = Decoding(ordered=True)
-        problem.mistyped(node, Context(), _META)
-        message = problem.type_errors[0].message
-        raise PolicyError(f"failed decoding: couldn't get version/kind; json parse error: {message}", span=node.span)
-    values = {"apiversion": "", "kind": ""}
-    for name, _, value in members(node, decoding):
-        if name.lower() in values:
-            values[name.lower()] = _type_meta(name, value)
-    api_version = values["apiversion"]
-    if api_version.count("/") > 1:
-        raise PolicyError(
-            f"failed decoding: unexpected GroupVersion string: {api_version}", span=_span(node, "apiVersion")
-        )
-    group, slash, version = api_version.rpartition("/")
-    return (group, version, values["kind"]) if slash else ("", version, values["kind"])
+    if root.kind != "object":
+        raise PolicyError(_META_ERROR + mistyped(root, Context(), _META).message, span=root.span)
+    values = {"apiVersion": "", "kind": ""}
+    fields = {name.casefold(): name for name in values}
+    for name, value, _ in root.members:
+        field = fields.get(name.casefold())
+        if field is not None and value.kind != "null":
+            values[field] = _type_meta(field, value)
+    group, slash, version = values["apiVersion"].partition("/")
+    if "/" in version:
+        span = (root.member("apiVersion") or root).span
+        raise PolicyError(f"failed decoding: unexpected GroupVersion string: {values['apiVersion']}", span=span)
+    return (group, version, values["kind"]) if slash else ("", group, values["kind"])
 
 
-def _type_meta(name: str, node: Node) -> str:
-    value = scalar_value(node)
-    if isinstance(value, str) or value is None:
-        return value or ""
-    problem = Decoding(ordered=True)
-    problem.mistyped(node, Context(), "string")
-    field = "apiVersion" if name.lower() == "apiversion" else "kind"
-    message = problem.type_errors[0].message.replace("into Go value", f"into Go struct field .{field}", 1)
-    raise PolicyError(f"failed decoding: couldn't get version/kind; json parse error: {message}", span=node.span)
+def _type_meta(field: str, value: JsonValue) -> str:
+    if value.kind == "string":
+        return value.text
+    message = mistyped(value, Context(), "string").message.replace("Go value", f"Go struct field .{field}", 1)
+    raise PolicyError(_META_ERROR + message, span=value.span)
 
 
 def _is_internal(group: str, version: str) -> bool:
@@ -84,61 +107,85 @@ def _is_internal(group: str, version: str) -> bool:
     return (group, version) in {("", ""), (_GROUP, ""), (_GROUP, "__internal")}
 
 
-def _without_version(root: Root, decoding: Decoding, minor: int) -> PolicyError:
-    if isinstance(root.node, Mapping):
-        unknown_to_internal(members(root.node, decoding), decoding)
-    warnings = _warnings(root, decoding, minor)
-    span = root.node.span if root.node else None
+def _without_version(root: Root, kind: str, minor: int) -> PolicyError:
+    found = f"v1.{kind}" if kind in _EVERYWHERE else "v1.InternalEvent" if kind == "WatchEvent" else f"audit.{kind}"
+    if kind in _OTHER_KINDS | _EVERYWHERE | {"WatchEvent"}:
+        return _not_convertible(found)
+    if kind not in {"", "Policy"}:
+        return _not_registered(kind, f'the internal version of group "{_GROUP}"')
+    into = INTERNAL_POLICY if minor >= EMBEDDING_NAMED_SINCE else INTERNAL_POLICY_UNTIL_1_34
+    _, decoding = _decoded(into, root)
+    start = root.value.span.start
     message = f"unknown group version field {_GROUP}/__internal, Kind=Policy in policy"
-    return PolicyError(message, warnings=warnings, span=Span(span.start, span.start) if span else None)
+    return PolicyError(message, warnings=_warnings(root, decoding, minor), span=Span(start, start))
 
 
 def _refuse_unregistered(group: str, version: str, kind: str) -> None:
-    shown = f"{group}/{version}" if group else version
-    if (group, version) != (_GROUP, "v1") or (kind and kind != "Policy" and kind not in _OTHER_KINDS):
-        raise PolicyError(
-            f'failed decoding: no kind "{kind or "Policy"}" is registered for version "{shown}" in scheme "{_SCHEME}"'
-        )
-    if kind in _OTHER_KINDS:
-        raise PolicyError(f"failed decoding: converting (v1.{kind}) to (audit.Policy): unknown conversion")
+    kind = kind or "Policy"
+    is_audit, is_core = (group, version) == (_GROUP, "v1"), (group, version) == ("", "v1")
+    if kind in _EVERYWHERE or (kind in _IN_V1 and (is_audit or is_core)) or (kind in _OTHER_KINDS and is_audit):
+        raise _not_convertible(f"v1.{kind}")
+    if not is_audit or kind != "Policy":
+        raise _not_registered(kind, f"version {quote(f'{group}/{version}' if group else version)}")
+
+
+def _not_registered(kind: str, version: str) -> PolicyError:
+    return PolicyError(f'failed decoding: no kind {quote(kind)} is registered for {version} in scheme "{_SCHEME}"')
+
+
+def _not_convertible(found: str) -> PolicyError:
+    return PolicyError(f"failed decoding: converting ({found}) to (audit.Policy): unknown conversion")
 
 
 def _warnings(root: Root, decoding: Decoding, minor: int) -> tuple[str, ...]:
-    told = [root.repeated] if root.repeated else []
-    told += [mistake.message for mistake in decoding.strict_errors]
+    repeated = "\n".join(f"  {key.message}" for key in root.repeated)
+    told = [f"yaml: unmarshal errors:\n{repeated}"] if repeated else []
+    told += decoding.strict_errors
     return (_FALLING_BACK + ", ".join(told),) if told and minor >= STRICT_SINCE else ()
 
 
-def _policy(values: dict[str, Any], warnings: tuple[str, ...]) -> Policy:
+def _dropped(root: Root, decoding: Decoding) -> tuple[Dropped, ...]:
+    repeated = (Dropped("repeated", key.name, key.path, key.earlier, key.later) for key in root.repeated)
+    return tuple(dict.fromkeys([*repeated, *decoding.dropped]))
+
+
+def _policy(values: dict[str, Any], warnings: tuple[str, ...], dropped: tuple[Dropped, ...]) -> Policy:
     return Policy(
-        rules=tuple(_rule(rule) for rule in values.get("rules", ())),
-        omit_stages=values.get("omitStages", ()),
+        rules=tuple(map(_rule, _items(values, "rules"))),
+        omit_stages=_items(values, "omitStages"),
         omit_managed_fields=bool(values.get("omitManagedFields")),
         warnings=warnings,
+        dropped=dropped,
     )
 
 
+def _items(values: dict[str, Any], name: str) -> tuple[Any, ...]:
+    items: tuple[Any, ...] = values[name].items if name in values else ()
+    return items
+
+
 def _rule(values: dict[str, Any]) -> Rule:
-    node: Node = values["node"]
     return Rule(
         level=values.get("level", ""),
-        users=values.get("users", ()),
-        user_groups=values.get("userGroups", ()),
-        verbs=values.get("verbs", ()),
-        resources=tuple(_group_resources(entry) for entry in values.get("resources", ())),
-        namespaces=values.get("namespaces", ()),
-        non_resource_urls=values.get("nonResourceURLs", ()),
-        omit_stages=values.get("omitStages", ()),
+        users=_items(values, "users"),
+        user_groups=_items(values, "userGroups"),
+        verbs=_items(values, "verbs"),
+        resources=tuple(map(_group_resources, _items(values, "resources"))),
+        namespaces=_items(values, "namespaces"),
+        non_resource_urls=_items(values, "nonResourceURLs"),
+        omit_stages=_items(values, "omitStages"),
         omit_managed_fields=values.get("omitManagedFields"),
-        span=node.span,
+        span=values["span"],
     )
 
 
 def _group_resources(values: dict[str, Any]) -> GroupResources:
-    return GroupResources(values.get("group", ""), values.get("resources", ()), values.get("resourceNames", ()))
+    return GroupResources(
+        values.get("group", ""), _items(values, "resources"), _items(values, "resourceNames"), span=values["span"]
+    )
 
 
-def _refuse_invalid(policy: Policy, root: Node | None, minor: int) -> None:
+def _refuse_invalid(policy: Policy, root: JsonValue, minor: int) -> None:
     error = validation_error(policy, minor)
     if error is None and not policy.rules:
         error = "loaded illegal policy with 0 rules"
@@ -146,26 +193,19 @@ def _refuse_invalid(policy: Policy, root: Node | None, minor: int) -> None:
         raise PolicyError(error, warnings=policy.warnings, span=_place(error, root))
 
 
-def _place(error: str, root: Node | None) -> Span | None:
+def _place(error: str, root: JsonValue) -> Span:
     """Where the first thing that an error names stands, or the nearest thing around it."""
     match = re.match(r"\[?((?:[A-Za-z]+(?:\[[0-9]+\])?\.?)+): ", error)
-    node = root
+    value = root
     for name, index in re.findall(r"([A-Za-z]+)|\[([0-9]+)\]", match[1] if match else ""):
-        child = _child(node, name, index)
+        child = _child(value, name, index)
         if child is None:
             break
-        node = child
-    return node.span if node is not None else None
+        value = child
+    return value.span
 
 
-def _child(node: Node | None, name: str, index: str) -> Node | None:
-    if isinstance(node, Mapping) and name:
-        return merged_entries(node).get(name, (None, None))[1]
-    if isinstance(node, Sequence) and index and int(index) < len(node.items):
-        return node.items[int(index)]
-    return None
-
-
-def _span(node: Mapping, name: str) -> Span:
-    value = node.get(name)
-    return value.span if isinstance(value, Scalar) else node.span
+def _child(value: JsonValue, name: str, index: str) -> JsonValue | None:
+    if name:
+        return value.member(name)
+    return value.items[int(index)] if int(index) < len(value.items) else None

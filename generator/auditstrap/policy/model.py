@@ -25,11 +25,12 @@ class GroupResources:
     group: str = ""
     resources: tuple[str, ...] = ()
     resource_names: tuple[str, ...] = ()
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule; an empty tuple does not restrict. ``span`` is where it stands, None in a policy read from JSON."""
+    """One rule; an empty tuple does not restrict. ``span`` is where it stands, None in a rule made by hand."""
 
     level: str
     users: tuple[str, ...] = ()
@@ -43,17 +44,33 @@ class Rule:
     span: Span | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A key of a policy that counts for nothing.
+
+    ``path`` is as in ``rules[0].user``, ``span`` that of the key. A repeated key stands again, and counts, at ``by``.
+    """
+
+    kind: Literal["unknown", "repeated"]
+    name: str
+    path: str
+    span: Span
+    by: Span | None = None
+
+
 @dataclass(frozen=True)
 class Policy:
     """A loaded policy: the rules in their order, the first that matches decides.
 
-    ``warnings`` are what kube-apiserver logs while it loads it.
+    ``warnings`` are what kube-apiserver logs while it loads it, ``dropped`` the keys that it warns of (and those that
+    kube-apiserver before 1.26 drops in silence).
     """
 
     rules: tuple[Rule, ...]
     omit_stages: tuple[str, ...] = ()
     omit_managed_fields: bool = False
     warnings: tuple[str, ...] = field(default=(), compare=False)
+    dropped: tuple[Dropped, ...] = field(default=(), compare=False)
     _compiled: dict[str, Callable[..., Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 

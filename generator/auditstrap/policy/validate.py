@@ -5,11 +5,11 @@ Source: ``staging/src/k8s.io/apiserver/pkg/apis/audit/validation/validation.go``
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from auditstrap.policy.go_format import json_text, quote
 from auditstrap.policy.model import LEVELS, STAGES, GroupResources, Policy, Rule
 
 WILDCARD_GROUP_SINCE: Final = 36
@@ -47,7 +47,7 @@ def rule_errors(rule: Rule, path: str, minor: int) -> Iterator[str]:
         yield from _resource_errors(entry, f"{path}.resources", minor)
     yield from _stage_errors(rule.omit_stages, f"{path}.omitStages")
     if rule.non_resource_urls and (rule.resources or rule.namespaces):
-        shown = _shown(rule.non_resource_urls)
+        shown = json_text(rule.non_resource_urls)
         told = "rules cannot apply to both regular resources and non-resource URLs"
         yield f"{path}.nonResourceURLs: Invalid value: {shown}: {told}"
 
@@ -57,7 +57,7 @@ def _level_errors(level: str, path: str) -> Iterator[str]:
         yield f"{path}: Required value"
     elif level not in LEVELS:
         supported = ", ".join(f'"{known}"' for known in LEVELS)
-        yield f"{path}: Unsupported value: {quote(level)}: supported values: {supported}"
+        yield f"{path}: Unsupported value: {json_text(level)}: supported values: {supported}"
 
 
 def _url_errors(url: str, path: str) -> Iterator[str]:
@@ -76,7 +76,7 @@ def _resource_errors(entry: GroupResources, path: str, minor: int) -> Iterator[s
         if wrong:
             yield f"{path}.group: Invalid value: {quote(entry.group)}: {','.join(wrong)}"
     if entry.resource_names and not entry.resources:
-        shown = _shown(entry.resource_names)
+        shown = json_text(entry.resource_names)
         yield f"{path}.resourceNames: Invalid value: {shown}: using resourceNames requires at least one resource"
 
 
@@ -91,26 +91,3 @@ def _stage_errors(stages: Sequence[str], path: str) -> Iterator[str]:
     for index, stage in enumerate(stages):
         if stage not in STAGES:
             yield f"{path}[{index}]: Invalid value: {quote(stage)}: allowed stages are {','.join(STAGES)}"
-
-
-def _shown(values: Sequence[str]) -> str:
-    """A list as Go's JSON has it, in which ``<``, ``>`` and ``&`` are escaped."""
-    text = json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def quote(text: str) -> str:
-    """A string as Go's ``%q`` writes it."""
-    return '"' + "".join(_escaped(character) for character in text) + '"'
-
-
-def _escaped(character: str) -> str:
-    known = {'"': '\\"', "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    if character in known:
-        return known[character]
-    if character == " " or character.isprintable():
-        return character
-    code = ord(character)
-    if code < 0x80:  # noqa: PLR2004 - ASCII
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - the basic plane

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.conformance.harness.traffic import Sent
 
-from auditstrap.policy import Policy, Request, evaluate
+from auditstrap.policy import Decision, Policy, Request, evaluate
 
 Event = dict[str, Any]
 
@@ -47,15 +47,23 @@ def contradictions(policy: Policy, events: Iterable[Event]) -> list[str]:
     return [found for event in events if (found := _contradiction(policy, event))]
 
 
-def _contradiction(policy: Policy, event: Event) -> str | None:
+def decided(policy: Policy, event: Event) -> Decision:
+    """The policy's decision on the request that an event is of."""
+    return evaluate(policy, _request(event))
+
+
+def _request(event: Event) -> Request:
     user = event["user"]
-    request = Request.from_http(
+    return Request.from_http(
         _METHODS.get(event["verb"], event["verb"].upper()),
         event["requestURI"],
         user=user.get("username"),
         groups=tuple(user.get("groups", ())),
     )
-    decision = evaluate(policy, request)
+
+
+def _contradiction(policy: Policy, event: Event) -> str | None:
+    request, decision = _request(event), decided(policy, event)
     if (
         request.verb == event["verb"]
         and decision.level == event["level"]
