@@ -143,8 +143,8 @@ class Universe:
         single = self.verbs.mask(set(RESOURCE_VERBS) - {"deletecollection"})
         collection = self.verbs.mask(set(RESOURCE_VERBS) - {"get", "delete"})
         return (
-            *self._resource_regions(single, kinds.real, self.names.full & ~nameless),
             *self._resource_regions(collection, kinds.plain, nameless),
+            *self._resource_regions(single, kinds.real, self.names.full & ~nameless),
             *([self._for_urls(self.verbs.mask(URL_VERBS), self.paths.real)] if self.paths.real else []),
         )
 
