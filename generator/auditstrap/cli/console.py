@@ -70,6 +70,10 @@ class Console:
         if len(failure.problems) > 1:
             self.say(f"{len(failure.problems)} problems; nothing was written")
 
+    def error(self, problem: Problem, text: str | None = None) -> None:
+        """What is wrong with an input, with the line that it is about."""
+        self._problem(problem, text, self._paint(_RED, "error"))
+
     def warning(self, problem: Problem, text: str | None = None) -> None:
         """What does not stop a command, with the line that it is about."""
         self._problem(problem, text, self._paint(_YELLOW, "warning"))

@@ -22,6 +22,7 @@ SPEC_NAME: Final = "auditstrap.yaml"
 STDIN: Final = "-"
 LARGEST_SPEC: Final = 16 * 2**20
 LARGEST_NAMED_FILE: Final = 4 * 2**20
+LARGEST_CONTENT: Final = 64 * 2**20
 
 _HEADING_LINES: Final = 5
 
@@ -32,6 +33,17 @@ def read_spec(path: str) -> str:
         return _read(path, LARGEST_SPEC)
     except ValueError as error:
         raise Failure(str(error)) from None
+
+
+def read_content(path: str) -> bytes:
+    """The bytes of a file, or of standard input for ``-``. Raises Failure with a sentence."""
+    try:
+        content = _bytes(path, LARGEST_CONTENT)
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    if len(content) > LARGEST_CONTENT:
+        raise Failure(f"{path} is larger than {LARGEST_CONTENT // 2**20} MiB, the most that is read")
+    return content
 
 
 def read_beside(spec: str, name: str) -> UserFile:

@@ -194,12 +194,23 @@ def _every_target(index: int) -> Widening:
     return widen
 
 
+def _namespaces_too(region: Region, universe: Universe) -> Region:
+    """Namespaces are told apart from everything else by what URLs they have, not by the policies alone."""
+    if not region.resource_request:
+        return region
+    return _with_target(region, _KINDS, region.targets[_KINDS] | universe.kinds.named("namespaces"))
+
+
+_KINDS: Final = 2
 _WIDENINGS: Final[tuple[Widening, ...]] = (
     _without_clauses,
     _without_absent,
     _every_user,
     _everyone,
-    *map(_every_target, reversed(range(5))),
+    _every_target(4),
+    _every_target(3),
+    _namespaces_too,
+    *map(_every_target, reversed(range(3))),
 )
 
 

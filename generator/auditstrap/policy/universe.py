@@ -290,7 +290,7 @@ class Universe:
         name = _value(self.names, names, empty_first=verb in _NAMELESS and not kind.subresource)
         if (group, kind.resource) == ("", "namespaces"):
             namespace, name = self._namespace_itself(verb, region, namespace, name)
-        path = _path(group, kind, namespace, name)
+        path = resource_path(group, *kind, namespace, name)
         return Request(user, groups, verb, group, "v1", *kind, namespace, name, resource_request=True, path=path)
 
     def _namespace_itself(self, verb: str, region: Region, namespace: str, name: str) -> tuple[str, str]:
@@ -370,8 +370,9 @@ def _value(literals: Literals, mask: int, *, empty_first: bool) -> str:
     return next(value for value in inside if value)
 
 
-def _path(group: str, kind: Kind, namespace: str, name: str) -> str:
+def resource_path(group: str, resource: str, subresource: str, namespace: str, name: str) -> str:
+    """The URL path of a request for a resource, in version v1 of its group."""
     parts = ["apis", group, "v1"] if group else ["api", "v1"]
-    if namespace and not (kind.resource == "namespaces" and not group):
+    if namespace and not (resource == "namespaces" and not group):
         parts += ["namespaces", namespace]
-    return "/" + "/".join(part for part in (*parts, kind.resource, name, kind.subresource) if part)
+    return "/" + "/".join(part for part in (*parts, resource, name, subresource) if part)
