@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -42,19 +42,18 @@ thoroughly = settings(
 Data = dict[str, Any]
 
 
-@pytest.fixture(scope="module", params=RELEASES)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(release, marks=pytest.mark.xdist_group(f"judge-{release}")) for release in RELEASES],
+)
 def upstream(request: pytest.FixtureRequest) -> Judge:
     return judge(request.param)
 
 
 @pytest.fixture(scope="module")
-def agreements() -> Iterator[Agreements]:
-    """Counted over the whole module, and printed at its end."""
-    counted = Agreements()
-    yield counted
-    for release in RELEASES:
-        for agreement, count in counted.of(release).items():
-            print(f"\n{release}: {count:>9,} {agreement.value}", end="")  # noqa: T201 - counts for whoever runs it
+def agreements() -> Agreements:
+    """Counted over the whole module."""
+    return Agreements()
 
 
 def taken_apart(line: str) -> Request | None:
@@ -104,8 +103,12 @@ def test_noise_fails_alike(upstream: Judge, agreements: Agreements, data: list[b
     agreements.compare(upstream, [Question(noise) for noise in data])
 
 
-def test_enough_was_asked_and_hardly_anything_compared_loosely(upstream: Judge, agreements: Agreements) -> None:
+def test_enough_was_asked_and_hardly_anything_compared_loosely(
+    upstream: Judge, agreements: Agreements, record_property: Callable[[str, object], None]
+) -> None:
     counts = agreements.of(upstream.release)
+    for agreement, count in counts.items():
+        record_property("agreement", f"k8s.io/apiserver {upstream.release}: {count:>9,} {agreement.value}")
     decodings = sum(counts.values()) - counts[Agreement.EVALUATED]
     assert decodings >= 5_000 * SCALE
     assert counts[Agreement.EVALUATED] >= 100_000 * SCALE
