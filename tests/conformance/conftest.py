@@ -29,3 +29,13 @@ def new_node(debian_tree: debian.Tree, tmp_path: Path) -> Iterator[NewNode]:
             return nodes.enter_context(Node(folder, debian_tree, binaries(release)))
 
         yield make
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show how far the policy engine and kube-apiserver's own code agreed."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    lines = [value for report in reports for name, value in report.user_properties if name == "agreement"]
+    if lines:
+        terminalreporter.section("agreement of the policy engine")
+    for line in lines:
+        terminalreporter.write_line(str(line))

@@ -7,6 +7,7 @@ closures over frozen sets, since the same policy is asked about many requests.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from auditstrap.policy.model import GroupResources, Policy, Rule
@@ -123,33 +124,35 @@ def _namespaces(rule: Rule) -> list[Match]:
 def _resources(rule: Rule) -> list[Match]:
     if not rule.resources:
         return []
-    by_group: dict[str, list[Match]] = {}
-    for entry in rule.resources:
-        by_group.setdefault(entry.group, []).append(_entry(entry))
-    everywhere = by_group.get("*", [])
+    everywhere = [_entry(entry) for entry in rule.resources if entry.group == "*"]
+    groups = {entry.group for entry in rule.resources}
+    by_group = {
+        group: [_entry(entry) for entry in rule.resources if entry.group == group != "*"] + everywhere
+        for group in groups
+    }
 
     def matches(request: Request) -> bool:
-        entries = by_group.get(request.api_group, ())
-        return any(entry(request) for entry in entries) or any(entry(request) for entry in everywhere)
+        for names, patterns in by_group.get(request.api_group, everywhere):
+            if not patterns or (
+                (not names or request.name in names)
+                and not patterns.isdisjoint(_patterns_for(request.resource, request.subresource))
+            ):
+                return True
+        return False
 
     return [matches]
 
 
-def _entry(entry: GroupResources) -> Match:
-    if not entry.resources:
-        return lambda _: True
-    patterns, names = frozenset(entry.resources), frozenset(entry.resource_names)
+def _entry(entry: GroupResources) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(entry.resource_names), frozenset(entry.resources)
 
-    def matches(request: Request) -> bool:
-        if names and request.name not in names:
-            return False
-        resource, subresource = request.resource, request.subresource
-        whole = f"{resource}/{subresource}" if subresource else resource
-        if "*" in patterns or whole in patterns or f"{resource}/*" in patterns:
-            return True
-        return bool(subresource) and f"*/{subresource}" in patterns
 
-    return matches
+@lru_cache(maxsize=4096)
+def _patterns_for(resource: str, subresource: str) -> frozenset[str]:
+    """Every pattern that matches a resource."""
+    if not subresource:
+        return frozenset({"*", resource, f"{resource}/*"})
+    return frozenset({"*", f"{resource}/{subresource}", f"{resource}/*", f"*/{subresource}"})
 
 
 def _urls(specs: tuple[str, ...]) -> Match:

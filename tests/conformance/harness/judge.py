@@ -68,11 +68,20 @@ class Judge:
 
     def answers(self, questions: Sequence[Question]) -> list[Answer]:
         """One answer a question, in one run of the program."""
-        told = "\n".join(json.dumps(_asked(question)) for question in questions)
-        done = subprocess.run([self.program], input=told.encode(), capture_output=True, check=True, timeout=600)
-        answers = [_answer(json.loads(line)) for line in done.stdout.splitlines()]
-        assert len(answers) == len(questions), done.stderr.decode(errors="replace")
-        return answers
+        return [_answer(told) for told in self._told([_asked(question) for question in questions])]
+
+    def seconds_to_decide(self, policy: bytes, requests: tuple[Request, ...], rounds: int) -> float:
+        """The time that the evaluator alone takes for all requests, as many times over."""
+        (told,) = self._told([{**_asked(Question(policy, requests)), "Rounds": rounds}])
+        seconds: float = told["Seconds"]
+        return seconds
+
+    def _told(self, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        lines = "\n".join(map(json.dumps, asked))
+        done = subprocess.run([self.program], input=lines.encode(), capture_output=True, check=True, timeout=600)
+        told = [json.loads(line) for line in done.stdout.splitlines()]
+        assert len(told) == len(asked), done.stderr.decode(errors="replace")
+        return told
 
 
 def judge(release: str) -> Judge:
