@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.corpus import corpus_files
 
+from auditstrap.kubernetes.resources import resources_of
 from auditstrap.kubernetes.versions import NEWEST_MINOR, OLDEST_MINOR
 from auditstrap.policy import Decision, Policy, Request, Rule, diff, evaluate, load, presets
 
@@ -22,6 +23,8 @@ CIS_NAMES = {
     ("", "services/proxy"),
 }
 """What item 3.2.2 of the CIS Kubernetes Benchmark names."""
+DATED = {"gce@1", "daocloud@1"}
+"""The policies of others, as they are."""
 NODE_PROBLEM_DETECTOR = {"system:node-problem-detector", "system:serviceaccount:kube-system:node-problem-detector"}
 """Until Kubernetes 1.36, which the corpus has, the policy of GCE left out the answers to its status updates."""
 ORIGINALS = [
@@ -41,6 +44,18 @@ def _preset(name: str, minor: int = NEWEST_MINOR) -> Policy:
 @pytest.mark.parametrize("name", presets.names())
 def test_every_minor_takes_every_preset_without_a_warning(name: str, minor: int) -> None:
     assert _preset(name, minor).warnings == ()
+
+
+@pytest.mark.parametrize("name", [name for name in presets.names() if name not in DATED])
+def test_a_preset_names_only_what_every_minor_has(name: str) -> None:
+    named = {
+        (entry.group, resource)
+        for rule in _preset(name).rules
+        for entry in rule.resources
+        for resource in entry.resources
+    }
+    for minor in range(OLDEST_MINOR, NEWEST_MINOR + 1):
+        assert named <= {(known.group, str(known)) for known in resources_of(minor)}
 
 
 @originals

@@ -81,16 +81,7 @@ _ALL_CHANGES: Final = Rule("", verbs=WRITE_VERBS, resources=(GroupResources("*")
 _NEW_EVENTS: Final = tuple(
     resources(group, "events", verbs=("create", "update", "patch")) for group in ("", "events.k8s.io")
 )
-_QUESTIONS: Final = (
-    resources("authentication.k8s.io", "tokenreviews", "selfsubjectreviews"),
-    resources(
-        "authorization.k8s.io",
-        "localsubjectaccessreviews",
-        "selfsubjectaccessreviews",
-        "selfsubjectrulesreviews",
-        "subjectaccessreviews",
-    ),
-)
+_QUESTIONS: Final = (resources("authentication.k8s.io"), resources("authorization.k8s.io"))
 CHANGES: Final = Promise(
     "Every create, update, patch and delete is written, custom resources included, but for the routine of the control"
     " plane itself, and new Events.",
