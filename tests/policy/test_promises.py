@@ -40,6 +40,8 @@ def test_what_a_preset_does_not_keep_of_the_default_one_is_listed_and_refuted_by
 def test_the_comments_at_the_top_of_a_preset_are_its_promises(name: str) -> None:
     written = re.findall(r"^# promise: (.*)$", _text(name), re.MULTILINE)
     assert written == [promise.text for promise in KEPT[name]]
+    broken = re.findall(r"^# broken promise: (.*)$", _text(name), re.MULTILINE)
+    assert broken == [promise.text for promise in BROKEN[name]]
 
 
 def test_a_promise_is_told_from_the_policy_that_breaks_it() -> None:

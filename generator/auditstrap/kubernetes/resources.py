@@ -30,6 +30,10 @@ class Resource:
     since: int
     removed: int | None
 
+    def __str__(self) -> str:
+        """As a policy names it: ``pods/exec``."""
+        return f"{self.name}/{self.subresource}" if self.subresource else self.name
+
     def exists_in(self, minor: int) -> bool:
         """Whether Kubernetes 1.``minor`` has it."""
         return self.since <= minor and (self.removed is None or minor < self.removed)
@@ -76,9 +80,34 @@ REMOVED_GROUPS: Final[Mapping[str, int]] = {
 """API groups that Kubernetes no longer has, and the first minor without them."""
 
 REMOVED_RESOURCES: Final[Mapping[tuple[str, str], int]] = {
+    ("admissionregistration.k8s.io", "initializerconfigurations"): 14,
+    ("apps", "deployments/rollback"): 18,
+    ("auditregistration.k8s.io", "auditsinks"): 19,
+    ("extensions", "daemonsets"): 18,
+    ("extensions", "daemonsets/status"): 18,
+    ("extensions", "deployments"): 18,
+    ("extensions", "deployments/rollback"): 18,
+    ("extensions", "deployments/scale"): 18,
+    ("extensions", "deployments/status"): 18,
+    ("extensions", "ingresses"): 22,
+    ("extensions", "ingresses/status"): 22,
+    ("extensions", "networkpolicies"): 18,
+    ("extensions", "podsecuritypolicies"): 18,
+    ("extensions", "replicasets"): 18,
+    ("extensions", "replicasets/scale"): 18,
+    ("extensions", "replicasets/status"): 18,
+    ("extensions", "replicationcontrollers/scale"): 18,
     ("policy", "podsecuritypolicies"): 25,
+    ("settings.k8s.io", "podpresets"): 20,
 }
-"""Resources (group, name) that went before the oldest minor of the table, and the first minor without them."""
+"""What 1.13 or a later minor had and the oldest of the table has not: group, and name as a policy writes it, with the
+first minor without it. An API that was still there but off by default counts as had."""
+
+AGGREGATED_GROUPS: Final = ("metrics.k8s.io", "custom.metrics.k8s.io", "external.metrics.k8s.io")
+"""Groups of the Kubernetes project that only aggregated servers have, such as metrics-server.
+
+Source: ``staging/src/k8s.io/metrics/pkg/apis``.
+"""
 
 REMOVED_USERS: Final[Mapping[str, str]] = {
     "kubelet": "kubelets are system:node:NAME in the group system:nodes",

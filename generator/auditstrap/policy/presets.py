@@ -26,6 +26,11 @@ class Preset:
 PRESETS: Final = (
     Preset("baseline", 1, "changes, shells and reads of Secrets, no credential in a body, little noise"),
     Preset("metadata", 1, "every request but health probes, never a body"),
+    Preset("writes", 1, "a change log: who changed what, and who got into a container; no reads"),
+    Preset("cis", 1, "item 3.2.2 of the CIS Kubernetes Benchmark, bullet by bullet"),
+    Preset("nsa", 1, "the example of the NSA and CISA guidance: all of everything but Secrets"),
+    Preset("stig", 1, "V-242403 of the DISA STIG: all of everything, credentials included"),
+    Preset("gce", 1, "the policy of Kubernetes' scripts for Google Compute Engine, decision by decision"),
     Preset("daocloud", 1, "the policy of DaoCloud's guide, decision by decision"),
 )
 

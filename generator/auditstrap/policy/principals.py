@@ -1,41 +1,28 @@
-"""Who can send a request: user names in atoms that no rule tells apart, and the groups that each of them has.
-
-Sources: ``pkg/registry/core/serviceaccount`` and ``staging/src/k8s.io/apiserver/pkg/authentication`` for the groups of
-service accounts, anonymous users and the API server's own client; the certificates of kubeadm for the components.
-"""
+"""Who can send a request: user names in atoms that no rule tells apart, and the groups that each of them has."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import IntEnum
 from itertools import chain, count
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from auditstrap.policy.regions import Memberships
-
-AUTHENTICATED: Final = "system:authenticated"
-UNAUTHENTICATED: Final = "system:unauthenticated"
-MASTERS: Final = "system:masters"
-NODES: Final = "system:nodes"
-SERVICE_ACCOUNTS: Final = "system:serviceaccounts"
-ADMINISTRATORS: Final = ("kubeadm:cluster-admins", MASTERS)
-ANONYMOUS: Final = "system:anonymous"
-API_SERVER: Final = "system:apiserver"
-CONTROL_PLANE_NAMESPACE: Final = "kube-system"
-COMPONENTS: Final = (
+from auditstrap.kubernetes.identities import (
+    ANONYMOUS,
     API_SERVER,
-    "system:kube-controller-manager",
-    "system:kube-scheduler",
-    "system:kube-proxy",
-    "system:cloud-controller-manager",
+    AUTHENTICATED,
+    COMPONENTS,
+    CONTROL_PLANE_NAMESPACE,
+    CONTROLLER_MANAGER,
+    NODES,
+    SCHEDULER,
+    SERVICE_ACCOUNTS,
+    UNAUTHENTICATED,
+    is_node,
+    issued_groups,
+    service_account,
 )
-"""The users of the control plane and its agents that are no nodes and no service accounts."""
-
-_WITHOUT_FURTHER_GROUPS: Final = frozenset({"system:kube-controller-manager", "system:kube-scheduler"})
-_API_SERVER_AUTHENTICATED_SINCE: Final = 32
-_SERVICE_ACCOUNT: Final = re.compile(r"system:serviceaccount:([^:]+):([^:]+)")
-_NODE: Final = re.compile(r"system:node:.+")
+from auditstrap.policy.regions import Memberships
 
 
 class Strength(IntEnum):
@@ -65,13 +52,13 @@ class Principal(NamedTuple):
     @property
     def service_account(self) -> str | None:
         """The namespace, if it is a service account."""
-        match = _SERVICE_ACCOUNT.fullmatch(self.name or "")
-        return match[1] if match else None
+        account = service_account(self.name or "")
+        return account[0] if account else None
 
     @property
     def is_node(self) -> bool:
         """Whether it is named as a kubelet is."""
-        return bool(_NODE.fullmatch(self.name or ""))
+        return is_node(self.name or "")
 
     @property
     def is_control_plane(self) -> bool:
@@ -96,7 +83,7 @@ class Principal(NamedTuple):
 def principals(users: Iterable[str], groups: Iterable[str]) -> tuple[Principal, ...]:
     """One for each user that is named, and one for all others of each kind; the most ordinary first."""
     named = list(dict.fromkeys(users))
-    accounts = {match[1] for user in named if (match := _SERVICE_ACCOUNT.fullmatch(user))}
+    accounts = {account[0] for user in named if (account := service_account(user))}
     prefix = f"{SERVICE_ACCOUNTS}:"
     accounts |= {group.removeprefix(prefix) for group in groups if group.startswith(prefix)}
     namespaces = sorted(accounts | {CONTROL_PLANE_NAMESPACE})
@@ -160,17 +147,10 @@ def _groups(principal: Principal, strength: Strength, minor: int) -> _Groups:
 
 def _exact_groups(principal: Principal, strength: Strength, minor: int) -> frozenset[str] | None:
     """All groups of somebody who gets them from Kubernetes itself."""
-    if principal.name == ANONYMOUS:
-        return frozenset({UNAUTHENTICATED})
-    if namespace := principal.service_account:
-        return frozenset({AUTHENTICATED, SERVICE_ACCOUNTS, f"{SERVICE_ACCOUNTS}:{namespace}"})
-    if principal.name == API_SERVER:
-        return frozenset({MASTERS, AUTHENTICATED} if minor >= _API_SERVER_AUTHENTICATED_SINCE else {MASTERS})
-    if strength is Strength.CONVENTION:
-        if principal.is_node:
-            return frozenset({AUTHENTICATED, NODES})
-        if principal.name in _WITHOUT_FURTHER_GROUPS:
-            return frozenset({AUTHENTICATED})
+    if principal.name in {ANONYMOUS, API_SERVER} or principal.service_account:
+        return issued_groups(principal.name or "", minor)
+    if strength is Strength.CONVENTION and (principal.is_node or principal.name in {CONTROLLER_MANAGER, SCHEDULER}):
+        return issued_groups(principal.name or "", minor)
     return None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from auditstrap.kubernetes import identities
 from auditstrap.kubernetes.resources import Resource, resources_of
 from auditstrap.policy import principals as who
 from auditstrap.policy.atoms import Kind, Kinds, Literals, Paths
@@ -240,9 +241,9 @@ class Universe:
         if whose is Who.UNAUTHENTICATED:
             return self._where(lambda principal: principal.name is None), 0
         if whose is Who.AUTHENTICATED:
-            return self._where(lambda principal: principal.name not in (None, who.ANONYMOUS)), 0
+            return self._where(lambda principal: principal.name not in (None, identities.ANONYMOUS)), 0
         if whose is Who.OUTSIDE_CONTROL_PLANE:
-            groups = (who.NODES, f"{who.SERVICE_ACCOUNTS}:{who.CONTROL_PLANE_NAMESPACE}")
+            groups = (identities.NODES, f"{identities.SERVICE_ACCOUNTS}:{identities.CONTROL_PLANE_NAMESPACE}")
             return self._where(lambda principal: not principal.is_control_plane), self._clause(groups)
         if whose is Who.ORDINARY:
             own = [group for group in self.user_groups if not _belongs_to_ordinary(group)]
@@ -337,19 +338,21 @@ class Universe:
 
 
 _ISSUED_GROUPS: Final = (
-    who.AUTHENTICATED,
-    who.UNAUTHENTICATED,
-    who.MASTERS,
-    who.NODES,
-    who.SERVICE_ACCOUNTS,
-    f"{who.SERVICE_ACCOUNTS}:{who.CONTROL_PLANE_NAMESPACE}",
+    identities.AUTHENTICATED,
+    identities.UNAUTHENTICATED,
+    identities.MASTERS,
+    identities.NODES,
+    identities.SERVICE_ACCOUNTS,
+    f"{identities.SERVICE_ACCOUNTS}:{identities.CONTROL_PLANE_NAMESPACE}",
 )
 
 
 def _belongs_to_ordinary(group: str) -> bool:
-    if group in {who.AUTHENTICATED, who.SERVICE_ACCOUNTS, *who.ADMINISTRATORS}:
+    if group in {identities.AUTHENTICATED, identities.SERVICE_ACCOUNTS, *identities.ADMINISTRATORS}:
         return True
-    return group.startswith(f"{who.SERVICE_ACCOUNTS}:") and not group.endswith(f":{who.CONTROL_PLANE_NAMESPACE}")
+    return group.startswith(f"{identities.SERVICE_ACCOUNTS}:") and not group.endswith(
+        f":{identities.CONTROL_PLANE_NAMESPACE}"
+    )
 
 
 def _kind(known: Resource) -> Kind:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from auditstrap.policy.atoms import Kinds, Literals, Paths
-from auditstrap.policy.principals import (
+from auditstrap.kubernetes.identities import (
     ANONYMOUS,
     AUTHENTICATED,
     COMPONENTS,
     SERVICE_ACCOUNTS,
     UNAUTHENTICATED,
-    Principal,
 )
+from auditstrap.policy.atoms import Kinds, Literals, Paths
+from auditstrap.policy.principals import Principal
 from auditstrap.policy.regions import Region, bits
 from auditstrap.policy.request import Request
 from auditstrap.policy.universe import Universe
