@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import itertools
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -33,9 +35,11 @@ def new_node(debian_tree: debian.Tree, tmp_path: Path) -> Iterator[NewNode]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show how far the policy engine and kube-apiserver's own code agreed."""
-    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
-    lines = [value for report in reports for name, value in report.user_properties if name == "agreement"]
-    if lines:
+    counts: Counter[str] = Counter()
+    for report in itertools.chain.from_iterable(terminalreporter.stats.values()):
+        if getattr(report, "when", None) == "teardown":
+            counts.update(dict(value for name, value in report.user_properties if name == "agreement"))
+    if counts:
         terminalreporter.section("agreement of the policy engine")
-    for line in lines:
-        terminalreporter.write_line(str(line))
+    for agreement in sorted(counts):
+        terminalreporter.write_line(f"{counts[agreement]:>9,}  {agreement}")

@@ -54,7 +54,7 @@ def agreements(upstream: Judge, record_property: Callable[[str, object], None]) 
     yield counted
     counts = counted.of(upstream.release)
     for agreement, count in counts.items():
-        record_property("agreement", f"k8s.io/apiserver {upstream.release}: {count:>9,} {agreement.value}")
+        record_property("agreement", (f"k8s.io/apiserver {upstream.release}: {agreement.value}", count))
     decodings = sum(count for agreement, count in counts.items() if agreement is not Agreement.EVALUATED)
     assert counts.get(Agreement.PARSER, 0) <= decodings / 50
     assert counts.get(Agreement.GRAMMAR, 0) + counts.get(Agreement.KIND, 0) <= decodings / 200
