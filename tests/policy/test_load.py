@@ -115,7 +115,10 @@ def test_json_merges_a_list_into_the_one_that_it_repeats() -> None:
     "text",
     [
         f"{HEAD}rules:\n- level: None\n- resources:\n  - group: apps\n  level: Metadata\n",
-        '{"apiVersion": "audit.k8s.io/v1",\n\n\n"rules": [{"level": "None"},\n  {"resources":\n   [{}], "level": "None"}]}',
+        (
+            '{"apiVersion": "audit.k8s.io/v1",\n\n\n"rules": [{"level": "None"},\n'
+            '  {"resources":\n   [{}], "level": "None"}]}'
+        ),
     ],
     ids=["yaml", "json"],
 )
