@@ -24,16 +24,6 @@ from auditstrap.yaml_text import dump
 HEAD = "apiVersion: audit.k8s.io/v1\nkind: Policy\n"
 
 
-JSON_LINES = (
-    '{"apiVersion": "audit.k8s.io/v1",',
-    "",
-    "",
-    '"rules": [{"level": "None"},',
-    '  {"resources":',
-    '   [{}], "level": "None"}]}',
-)
-
-
 def refusal(text: str | bytes, kubernetes: str = "1.36") -> PolicyError:
     with pytest.raises(PolicyError) as caught:
         load(text, kubernetes)
@@ -125,7 +115,10 @@ def test_json_merges_a_list_into_the_one_that_it_repeats() -> None:
     "text",
     [
         f"{HEAD}rules:\n- level: None\n- resources:\n  - group: apps\n  level: Metadata\n",
-        "\n".join(JSON_LINES),
+        (
+            '{"apiVersion": "audit.k8s.io/v1",\n\n\n"rules": [{"level": "None"},\n'
+            '  {"resources":\n   [{}], "level": "None"}]}'
+        ),
     ],
     ids=["yaml", "json"],
 )
