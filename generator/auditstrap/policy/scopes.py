@@ -16,6 +16,10 @@ class Who(StrEnum):
     AUTHENTICATED = "anyone who is authenticated"
     OUTSIDE_CONTROL_PLANE = "anyone but the control plane and its nodes"
     ORDINARY = "a person or workload that the policy does not name"
+    PEOPLE = "a person that the policy does not name, who is no administrator"
+    ADMINISTRATORS = "a person that the policy does not name"
+    WORKLOADS = "a service account that the policy does not name, nor its namespace"
+    NODES = "a node that the policy does not name"
     UNAUTHENTICATED = "a request whose authentication failed"
 
 

@@ -245,10 +245,21 @@ class Universe:
         if whose is Who.OUTSIDE_CONTROL_PLANE:
             groups = (identities.NODES, f"{identities.SERVICE_ACCOUNTS}:{identities.CONTROL_PLANE_NAMESPACE}")
             return self._where(lambda principal: not principal.is_control_plane), self._clause(groups)
-        if whose is Who.ORDINARY:
-            own = [group for group in self.user_groups if not _belongs_to_ordinary(group)]
-            return self.ordinary, self._clause(own)
-        return self.everyone, 0
+        if whose is Who.NODES:
+            return self._where(lambda principal: principal.is_node and not principal.named), 0
+        if whose is Who.ANYONE:
+            return self.everyone, 0
+        return self._ordinary(whose)
+
+    def _ordinary(self, whose: Who) -> tuple[int, int]:
+        """Those that no rule singles out, by name or by a group that is not Kubernetes' own."""
+        absent = {group for group in self.user_groups if not _belongs_to_ordinary(group)}
+        if whose is Who.PEOPLE:
+            absent |= {group for group in self.user_groups if group in identities.ADMINISTRATORS}
+        people = self._where(lambda principal: principal.kind == "person")
+        workloads = self._where(lambda principal: principal.is_elsewhere)
+        users = {Who.ORDINARY: self.ordinary, Who.WORKLOADS: workloads}.get(whose, people)
+        return users & self.ordinary, self._clause(absent)
 
     def _where(self, wanted: Callable[[Principal], bool]) -> int:
         return union(1 << index for index, principal in enumerate(self.principals) if wanted(principal))
