@@ -22,6 +22,7 @@ INTERRUPTED: Final = 130
 COMMANDS: Final = {
     "init": "auditstrap.cli.initialise",
     "render": "auditstrap.cli.render",
+    "check": "auditstrap.cli.check",
     "policy": "auditstrap.cli.policy",
     "preset": "auditstrap.cli.preset",
     "schema": "auditstrap.cli.schema",
