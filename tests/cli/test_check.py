@@ -50,9 +50,9 @@ def test_a_missing_file_is_said_in_a_sentence(tmp_path: Path) -> None:
 def test_text_shows_the_line_a_mark_and_every_related_place(tmp_path: Path) -> None:
     (tmp_path / "kubeadm.yaml").write_text(WRONG)
     assert run("kubeadm.yaml", cwd=tmp_path).stdout == (
-        "kubeadm.yaml:24:15: fatal[log-mount-read-only]: the mount at /var/log/kubernetes/audit is readOnly and the log "
-        "lies on it: kube-apiserver cannot open it and does not start\n"
-        "   24 |     readOnly: true\n"
+        "kubeadm.yaml:25:15: fatal[log-mount-read-only]: the mount at /var/log/kubernetes/audit is readOnly and the "
+        "log lies on it: kube-apiserver cannot open it and does not start\n"
+        "   25 |     readOnly: true\n"
         "      |               ^^^^\n"
         "  kubeadm.yaml:9:12: the log is given here\n"
         "    9 |     value: /var/log/kubernetes/audit/audit.log\n"
@@ -74,8 +74,8 @@ def test_json_has_the_published_shape(tmp_path: Path) -> None:
     (finding,) = report["findings"]
     assert (finding["rule"], finding["start"], finding["end"]) == (
         "log-mount-read-only",
-        {"line": 24, "column": 15},
-        {"line": 24, "column": 19},
+        {"line": 25, "column": 15},
+        {"line": 25, "column": 19},
     )
     assert finding["fix"]["edits"][0]["text"] == "false"
 
