@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from auditstrap.findings import Examined, Fault, Finding, Report, Skipped, in_order
 from auditstrap.kubernetes.versions import parse_version
-from auditstrap.observed.bundles import subjects_of
+from auditstrap.observed.bundles import shared_subjects
 from auditstrap.observed.model import Findable
 from auditstrap.observed.recognise import recognise
 from auditstrap.rules import RULES
@@ -34,8 +34,9 @@ def check(sources: Iterable[tuple[str, str]], options: Options = Options()) -> R
     Raises ValueError for a Kubernetes version that is not known. Anything wrong with the texts is a finding.
     """
     checking = _Checking(options)
-    files = [(path, checking.read(path, text)) for path, text in sources]
-    checking.judge(files)
+    files = [(path, checking.judged(path, text)) for path, text in sources]
+    for subject in shared_subjects(files):
+        checking.judge(subject)
     return Report(
         findings=in_order(checking.findings),
         examined=tuple(sorted({Examined(path, kind) for path, found in files for kind in found.kinds})),
@@ -54,20 +55,26 @@ class _Checking:
         self.findings: list[Finding] = []
         self.defects: list[str] = []
 
-    def read(self, path: str, text: str) -> Findable:
-        """What a file holds."""
+    def judged(self, path: str, text: str) -> Findable:
+        """What a file holds, after the rules that need nothing else have run."""
+        found = self._read(path, text)
+        for subject in found.own_subjects():
+            self.judge(subject)
+        found.settle()
+        return found
+
+    def judge(self, subject: object) -> None:
+        """Run every rule that looks at such a subject."""
+        for rule in self._rules:
+            if isinstance(subject, rule.of):
+                self.findings.extend(self._apply(rule, subject))
+
+    def _read(self, path: str, text: str) -> Findable:
         try:
             return recognise(path, text)
         except Exception as error:  # noqa: BLE001 - the other files are still judged
             self.defects.append(_defect(path, "reading it", error))
             return Findable(skipped=["auditstrap failed on it"])
-
-    def judge(self, files: Sequence[tuple[str, Findable]]) -> None:
-        """Run every rule over everything that it looks at."""
-        for subject in subjects_of(files):
-            for rule in self._rules:
-                if isinstance(subject, rule.of):
-                    self.findings.extend(self._apply(rule, subject))
 
     def _apply(self, rule: Rule[Any], subject: object) -> Iterator[Finding]:
         try:

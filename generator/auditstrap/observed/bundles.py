@@ -20,15 +20,14 @@ class Together:
     servers: tuple[ApiServer, ...]
 
 
-def subjects_of(files: Files) -> Iterator[object]:
-    """Everything that rules look at, each API server and policy completed by the files around it."""
+def shared_subjects(files: Files) -> Iterator[object]:
+    """What is judged together: each API server and policy completed by the files around it, and directories."""
     tree = _Tree(files)
     for path, found in files:
         for server in found.servers:
             yield tree.completed(path, server)
         for policy in found.policies:
             yield tree.dated(path, policy)
-        yield from (s for s in found.subjects() if not isinstance(s, ApiServer | PolicyDocument))
     yield from tree.folders()
     yield from tree.together()
 
@@ -72,12 +71,7 @@ class _Tree:
     def folders(self) -> Iterator[Folder]:
         """Directories that hold several Pods."""
         for directory, group in groupby(self._files, key=lambda file: _directory(file[0])):
-            pods = [
-                (path, f"{pod.namespace}/{pod.name}", pod.text.start())
-                for path, found in group
-                for pod in found.pods
-                if pod.text.block is None and pod.text.whole is None
-            ]
+            pods = [(path, name, place) for path, found in group for name, place in found.named_pods]
             if len(pods) > 1:
                 yield Folder(directory, tuple(pods))
 

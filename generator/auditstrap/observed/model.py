@@ -289,8 +289,6 @@ class StaticPod:
 
     text: Text
     root: Mapping
-    name: str
-    namespace: str
     minor: int | None
 
 
@@ -341,19 +339,17 @@ class Findable:
     cloud_configs: list[CloudConfig] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
     webhooks: list[Webhook] = field(default_factory=list)
+    named_pods: list[tuple[str, Place]] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
-    def subjects(self) -> Iterator[object]:
-        """Everything that rules may look at."""
-        for part in (
-            self.servers,
-            self.deliveries,
-            self.policies,
-            self.kubeadm,
-            self.kind_patches,
-            self.pods,
-            self.cloud_configs,
-            self.broken,
-        ):
+    def own_subjects(self) -> Iterator[object]:
+        """What can be judged by this file alone."""
+        parts = (self.deliveries, self.kubeadm, self.kind_patches, self.pods, self.cloud_configs, self.broken)
+        for part in parts:
             yield from part
+
+    def settle(self) -> None:
+        """Let go of what only its own subjects need: the nodes of a thousand files are a hundred megabytes."""
+        self.pods.clear()
+        self.cloud_configs.clear()

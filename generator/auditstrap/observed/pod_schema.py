@@ -9,7 +9,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from auditstrap.embedded import Place
@@ -53,11 +54,20 @@ def violations(pod: StaticPod, minor: int) -> Iterator[Violation]:
 def _validator(minor: int) -> jsonschema_rs.Draft202012Validator:
     import jsonschema_rs  # noqa: PLC0415 - only where a Pod is judged
 
-    folder = files("kubernetes_validate") / "kubernetes-json-schema" / f"v1.{minor}.0-local"
+    folder = _schemas() / f"v1.{minor}.0-local"
     definitions = json.loads((folder / "_definitions.json").read_bytes())["$defs"]
     pod = json.loads((folder / "pod-v1.json").read_bytes())
     schema = {"type": pod["type"], "properties": pod["properties"]}
     return jsonschema_rs.Draft202012Validator(_local({**schema, "$defs": _reachable(definitions, schema)}))
+
+
+def _schemas() -> Path:
+    """Where kubernetes-validate keeps them; importing it would take longer than reading them."""
+    spec = find_spec("kubernetes_validate")
+    locations = spec.submodule_search_locations if spec else None
+    if not locations:
+        raise FileNotFoundError("the package kubernetes-validate is not installed")
+    return Path(locations[0]) / "kubernetes-json-schema"
 
 
 def _reachable(definitions: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -33,15 +33,11 @@ def read(text: Text, root: Mapping, into: Findable) -> None:
     version = _version(container)
     server = api_server(text, root, container, words, version)
     into.servers.append(server)
-    into.pods.append(
-        StaticPod(
-            text=text,
-            root=root,
-            name=text_of(member(root, "metadata", "name")) or "",
-            namespace=text_of(member(root, "metadata", "namespace")) or "default",
-            minor=version.minor if version else None,
-        )
-    )
+    into.pods.append(StaticPod(text, root, version.minor if version else None))
+    if text.block is None and text.whole is None:
+        name = text_of(member(root, "metadata", "name")) or ""
+        namespace = text_of(member(root, "metadata", "namespace")) or "default"
+        into.named_pods.append((f"{namespace}/{name}", text.start()))
 
 
 def api_server(

@@ -8,7 +8,7 @@ from typing import Final
 
 from auditstrap.embedded import Place, Text
 from auditstrap.observed import cloud_config, control_plane, kind, kubeadm, patches, pods
-from auditstrap.observed.model import Broken, DeliveredFile, Delivery, Findable, PolicyDocument
+from auditstrap.observed.model import Broken, DeliveredFile, Delivery, Findable, KubeadmDocument, PolicyDocument
 from auditstrap.observed.nodes import items, member, text_of
 from auditstrap.problems import quoted
 from auditstrap.source import Document, Mapping, Node, SourceError, Span
@@ -56,8 +56,17 @@ def _read(text: Text, into: Findable, node_path: str | None, *, embedded: bool) 
         into.kinds.append(cloud_config.CARRIER)
         _read_delivered(cloud_config.read(text, root, into), into)
         return
+    before = len(into.kubeadm)
     for document in documents:
         _read_document(text, document.root, into)
+    into.kubeadm[before:] = _of_one_version(into.kubeadm[before:])
+
+
+def _of_one_version(found: list[KubeadmDocument]) -> list[KubeadmDocument]:
+    """Documents of one file, each with the version that its ClusterConfiguration names."""
+    versions = {document.version for document in found if document.version}
+    version = versions.pop() if len(versions) == 1 else None
+    return [replace(document, version=document.version or version) for document in found]
 
 
 def _read_document(text: Text, root: Node | None, into: Findable) -> None:

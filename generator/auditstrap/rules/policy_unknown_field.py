@@ -22,6 +22,9 @@ _FIELDS: Final = {
     "rule": (*_OUTCOME, "users", "userGroups", "verbs", "resources", "namespaces", "nonResourceURLs"),
     "resources": ("group", "resources", "resourceNames"),
 }
+_HARMLESS: Final = ("creationTimestamp", "status")
+"""What clients add to every object; it says nothing about auditing."""
+
 _BODIES: Final = ("Request", "RequestResponse")
 
 
@@ -37,7 +40,7 @@ def check(policy: PolicyDocument, context: Context) -> Iterator[Fault]:
         meant = near(name, _FIELDS[owner])
         hint = f'; did you mean "{meant}"?' if meant and "metadata" not in path else ""
         level = _level(policy, int(rule[1])) if rule else None
-        severity = Severity.LEAK if level in _BODIES else Severity.BLIND
+        severity = Severity.LEAK if level in _BODIES else Severity.HYGIENE if path in _HARMLESS else Severity.BLIND
         message = f"{quoted(name)} is no field here and is dropped{_effect(owner, level, parent)}{hint}"
         yield Fault(severity, policy.text.at(key), message)
 
@@ -66,7 +69,7 @@ def _effect(owner: str, level: str | None, parent: Node | None) -> str:
 RULE: Final = Rule(
     id="policy-unknown-field",
     of=PolicyDocument,
-    severities=(Severity.BLIND, Severity.LEAK),
+    severities=(Severity.BLIND, Severity.LEAK, Severity.HYGIENE),
     check=check,
     what="A policy has a field that kube-apiserver does not know: misspelt, or at the wrong depth.",
     why="It is dropped with a warning in the log, below 1.26 without one, and the rule then matches more than it says.",

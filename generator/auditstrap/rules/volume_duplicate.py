@@ -13,19 +13,19 @@ from auditstrap.problems import quoted
 from auditstrap.rules.support.examples import KUBEADM, changed
 from auditstrap.rules.support.rule import Context, Rule
 
-KUBEADM_VOLUMES: Final = frozenset(
-    {
-        "k8s-certs",
-        "ca-certs",
-        "etc-pki",
-        "etc-pki-ca-trust",
-        "etc-pki-tls-certs",
-        "etc-ca-certificates",
-        "usr-share-ca-certificates",
-        "usr-local-share-ca-certificates",
-    }
-)
-"""The volumes that kubeadm gives kube-apiserver itself (``controlplane/volumes.go``)."""
+KUBEADM_VOLUMES: Final = {
+    "k8s-certs": "/etc/kubernetes/pki",
+    "ca-certs": "/etc/ssl/certs",
+    "etc-pki": "/etc/pki",
+    "etc-pki-ca-trust": "/etc/pki/ca-trust",
+    "etc-pki-tls-certs": "/etc/pki/tls/certs",
+    "etc-ca-certificates": "/etc/ca-certificates",
+    "usr-share-ca-certificates": "/usr/share/ca-certificates",
+    "usr-local-share-ca-certificates": "/usr/local/share/ca-certificates",
+}
+"""The volumes that kubeadm gives kube-apiserver itself, and their paths (``controlplane/volumes.go``)."""
+
+_ALWAYS: Final = ("k8s-certs", "ca-certs")
 
 
 def check(server: ApiServer, context: Context) -> Iterator[Fault]:
@@ -35,15 +35,25 @@ def check(server: ApiServer, context: Context) -> Iterator[Fault]:
     yield from _repeated(
         names, "the volume name", "the Pod is refused" if not server.by_kubeadm else "the later one wins"
     )
-    paths = [(posixpath.normpath(mount.path), mount.place) for mount in server.mounts if mount.path]
+    paths = [(posixpath.normpath(mount.path), mount.place) for mount in server.mounts if mount.path.startswith("/")]
     yield from _repeated(paths, "the mount path", "the Pod is refused")
-    for volume in server.volumes if server.by_kubeadm else ():
-        if volume.name in KUBEADM_VOLUMES:
+    yield from _against_kubeadm(server) if server.by_kubeadm else ()
+
+
+def _against_kubeadm(server: ApiServer) -> Iterator[Fault]:
+    for mount in server.mounts:
+        path, volume = posixpath.normpath(mount.path), mount.volume
+        own = KUBEADM_VOLUMES.get(mount.name)
+        if own is not None and path != own and volume is not None:
             message = (
                 f"{quoted(volume.name)} is the name of a volume of kubeadm's own, which this one "
                 "replaces; another name is allowed"
             )
             yield Fault(Severity.FATAL, volume.name_place or volume.place, message)
+        for name in _ALWAYS:
+            if own is None and path == KUBEADM_VOLUMES[name]:
+                message = f"kubeadm mounts {path} itself, so it is mounted twice, and the Pod is refused"
+                yield Fault(Severity.FATAL, mount.place, message)
 
 
 def _repeated(values: list[tuple[str, Place]], what: str, effect: str) -> Iterator[Fault]:
