@@ -120,12 +120,16 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that one check has to say; ``defects`` are failures of auditstrap itself, one sentence each."""
+    """Everything that one check has to say; ``defects`` are failures of auditstrap itself, one sentence each.
+
+    ``notes`` say what the chosen profile leaves out.
+    """
 
     findings: tuple[Finding, ...] = ()
     examined: tuple[Examined, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     defects: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def summary(self) -> dict[str, int]:
         """How many findings of each severity there are."""

@@ -67,7 +67,7 @@ def test_json_has_the_published_shape(tmp_path: Path) -> None:
     (tmp_path / "kubeadm.yaml").write_text(WRONG)
     (tmp_path / "notes.txt").write_text("nothing of ours")
     report = json.loads(run(".", "--format", "json", cwd=tmp_path).stdout)
-    assert list(report) == ["version", "examined", "skipped", "findings", "summary"]
+    assert list(report) == ["version", "examined", "skipped", "findings", "summary", "notes"]
     assert report["examined"] == [{"path": "./kubeadm.yaml", "kind": "ClusterConfiguration"}]
     assert [entry["path"] for entry in report["skipped"]] == ["./notes.txt"]
     assert report["summary"] == {"fatal": 1, "blind": 0, "leak": 0, "loss": 0, "hygiene": 0}
@@ -114,3 +114,37 @@ def test_nothing_in_a_file_commands_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "a\x1b[2Jb.yaml").write_text(WRONG.replace("value: /var", 'value: "/var\\e[31m'), encoding="utf-8")
     ended = run(".", cwd=tmp_path)
     assert "\x1b" not in ended.stdout
+
+
+def test_a_diff_changes_nothing_and_a_fix_changes_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "kubeadm.yaml"
+    file.write_text(WRONG)
+    file.chmod(0o640)
+    shown = run("kubeadm.yaml", "--diff", cwd=tmp_path)
+    assert "-    readOnly: true\n+    readOnly: false\n" in shown.stdout
+    assert (file.read_text(), shown.returncode) == (WRONG, 1)
+    assert run("kubeadm.yaml", "--fix", cwd=tmp_path).returncode == 0
+    assert (file.read_text(), file.stat().st_mode & 0o777) == (KUBEADM, 0o640)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "status"),
+    [
+        (".auditstrap.yaml", "ignore: [log-mount-read-only]\n", 0),
+        ("pyproject.toml", '[tool.auditstrap]\nignore = ["log-mount-read-only"]\n', 0),
+        ("pyproject.toml", '[tool.other]\nname = "auditstrap"\n', 1),
+        (".auditstrap.yaml", "ignored: [log-mount-read-only]\n", 2),
+        (".auditstrap.yaml", "strict: 1\n", 2),
+    ],
+)
+def test_a_file_of_settings_holds_for_the_folders_below_it(tmp_path: Path, name: str, text: str, status: int) -> None:
+    (tmp_path / name).write_text(text)
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "kubeadm.yaml").write_text(WRONG)
+    assert run("kubeadm.yaml", cwd=tmp_path / "below").returncode == status
+
+
+def test_a_baseline_is_written_and_left_out(tmp_path: Path) -> None:
+    (tmp_path / "kubeadm.yaml").write_text(WRONG)
+    assert run("kubeadm.yaml", "--write-baseline", "known.json", cwd=tmp_path).returncode == 0
+    assert run("kubeadm.yaml", "--baseline", "known.json", cwd=tmp_path).returncode == 0

@@ -41,7 +41,7 @@ def test_no_fixture_is_of_a_rule_that_is_gone() -> None:
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_the_page_of_a_rule_is_written(rule: Rule[Any]) -> None:
     assert all(text.endswith(".") for text in (rule.what, rule.why))
-    assert rule.sources
+    assert rule.sources or rule.id.startswith("suppression-")  # nobody but us has those
     assert rule.severities == tuple(sorted(set(rule.severities)))
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.id)
 

@@ -69,7 +69,7 @@ class Console:
 
     def error(self, problem: Problem, text: str | None = None) -> None:
         """What is wrong with an input, with the line that it is about."""
-        self._problem(problem, text, self._paint(_RED, "error"))
+        self._problem(problem, text, self._paint(RED, "error"))
 
     def warning(self, problem: Problem, text: str | None = None) -> None:
         """What does not stop a command, with the line that it is about."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, Protocol
 
 from auditstrap.findings import Report
-from auditstrap.reporters import json_report, text_report
+from auditstrap.reporters import github_report, json_report, junit_report, sarif_report, text_report
 
 Texts = Callable[[str], str | None]
 """The text of a file by its path, for the lines that are shown; None where it is not at hand."""
@@ -22,5 +22,11 @@ class Reporter(Protocol):
         """The lines of the output, without line breaks."""
 
 
-REPORTERS: Final[tuple[Reporter, ...]] = (text_report, json_report)
+REPORTERS: Final[tuple[Reporter, ...]] = (
+    text_report,
+    json_report,
+    sarif_report,
+    github_report,
+    junit_report,
+)
 BY_NAME: Final = {reporter.NAME: reporter for reporter in REPORTERS}

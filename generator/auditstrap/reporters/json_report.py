@@ -28,6 +28,7 @@ def document(report: Report) -> dict[str, Any]:
         "skipped": [{"path": one.path, "reason": one.reason} for one in report.skipped],
         "findings": [_finding(finding) for finding in report.findings],
         "summary": report.summary(),
+        "notes": list(report.notes),
     }
 
 

@@ -21,6 +21,7 @@ def lines(report: Report, texts: Callable[[str], str | None], *, colour: bool) -
     for finding in report.findings:
         yield from (printable(line) for line in _finding(finding, text, paint))
         yield ""
+    yield from report.notes
     yield _summary(report)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
@@ -34,6 +34,7 @@ class Context:
     minor: int | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
     pedantic: bool = False
+    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _loaded: dict[int, Policy | PolicyError] = field(default_factory=dict, repr=False, compare=False)
 
     def minor_of(self, known: int | None) -> int:
@@ -77,4 +78,3 @@ class Rule(Generic[S]):
     wrong: str | dict[str, str]
     right: str | dict[str, str]
     sources: tuple[str, ...]
-    controls: dict[str, str] = field(default_factory=dict)
