@@ -1,6 +1,7 @@
 """auditstrap makes a new Kubernetes cluster start with API auditing on.
 
-``render(load_spec(text))`` gives the artifacts of a spec. Everything here is pure: values in, values out, no files.
+``render(load_spec(text))`` gives the artifacts of a spec, ``check(sources)`` what is wrong in existing files.
+Everything here is pure: values in, values out, no files.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from auditstrap.checking import check
+    from auditstrap.findings import Finding, Report, Severity
     from auditstrap.problems import InputError, Problem
     from auditstrap.rendering import render
     from auditstrap.setup import Artifact, AuditSetup
@@ -20,10 +23,14 @@ __all__ = [
     "Artifact",
     "AuditSetup",
     "Cluster",
+    "Finding",
     "InputError",
     "Problem",
+    "Report",
+    "Severity",
     "Spec",
     "__version__",
+    "check",
     "load_spec",
     "render",
 ]
@@ -32,10 +39,14 @@ _HOMES: Final = {
     "Artifact": "setup",
     "AuditSetup": "setup",
     "Cluster": "spec.model",
+    "Finding": "findings",
     "InputError": "problems",
     "Problem": "problems",
+    "Report": "findings",
+    "Severity": "findings",
     "Spec": "spec.model",
     "__version__": "version",
+    "check": "checking",
     "load_spec": "spec.load",
     "render": "rendering",
 }

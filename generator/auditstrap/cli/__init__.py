@@ -22,6 +22,8 @@ INTERRUPTED: Final = 130
 COMMANDS: Final = {
     "init": "auditstrap.cli.initialise",
     "render": "auditstrap.cli.render",
+    "check": "auditstrap.cli.check",
+    "rule": "auditstrap.cli.rule",
     "policy": "auditstrap.cli.policy",
     "preset": "auditstrap.cli.preset",
     "schema": "auditstrap.cli.schema",

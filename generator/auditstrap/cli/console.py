@@ -11,12 +11,9 @@ from functools import cache
 from typing import Final, TextIO
 
 from auditstrap.problems import Problem
-from auditstrap.source import Span, line_starts
+from auditstrap.terminal import BOLD, CYAN, GREEN, RED, RESET, YELLOW, printable, snippet
 
 USAGE: Final = 2
-
-_RED, _GREEN, _YELLOW, _CYAN = "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[36m"
-_BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 
 
 class Failure(Exception):  # noqa: N818 - it is how a command ends, not a fault of the program
@@ -63,80 +60,48 @@ class Console:
     def failure(self, failure: Failure) -> None:
         """Everything that stopped a command."""
         for sentence in failure.sentences:
-            self.say(self._paint(_RED, "error: ") + sentence)
+            self.say(self._paint(RED, "error: ") + sentence)
         text = cache(failure.texts)
         for problem in failure.problems:
-            self._problem(problem, text(problem.file), self._paint(_RED, "error"))
+            self._problem(problem, text(problem.file), self._paint(RED, "error"))
         if len(failure.problems) > 1:
             self.say(f"{len(failure.problems)} problems; nothing was written")
 
     def error(self, problem: Problem, text: str | None = None) -> None:
         """What is wrong with an input, with the line that it is about."""
-        self._problem(problem, text, self._paint(_RED, "error"))
+        self._problem(problem, text, self._paint(RED, "error"))
 
     def warning(self, problem: Problem, text: str | None = None) -> None:
         """What does not stop a command, with the line that it is about."""
-        self._problem(problem, text, self._paint(_YELLOW, "warning"))
+        self._problem(problem, text, self._paint(YELLOW, "warning"))
 
     def internal_error(self, error: Exception) -> None:
         """A defect of the program itself, with what to report."""
         place = traceback.extract_tb(error.__traceback__)[-1]
-        self.say(self._paint(_RED, "internal error: ") + f"{type(error).__name__}: {error}")
+        self.say(self._paint(RED, "internal error: ") + f"{type(error).__name__}: {error}")
         self.say(
             f"This is a defect of auditstrap, at {place.name} line {place.lineno}. Please report it with the input."
         )
 
     def diff(self, lines: Iterable[str]) -> None:
         """A unified diff."""
-        colours = {"+": _GREEN, "-": _RED, "@": _CYAN}
+        colours = {"+": GREEN, "-": RED, "@": CYAN}
         for line in lines:
             colour = colours.get(line[:1])
             self.say(self._paint(colour, line) if colour else line)
 
     def _problem(self, problem: Problem, text: str | None, severity: str) -> None:
         head, _, message = str(problem).partition(": ")
-        self.say(f"{self._paint(_BOLD, head)}: {severity}: {message}")
+        self.say(f"{self._paint(BOLD, head)}: {severity}: {message}")
         if text is not None and problem.span is not None:
             for line in snippet(text, problem.span):
-                self.say(self._paint(_CYAN, line))
+                self.say(self._paint(CYAN, line))
 
     def _paint(self, colour: str, text: str) -> str:
-        return f"{colour}{text}{_RESET}" if self.colour else text
+        return f"{colour}{text}{RESET}" if self.colour else text
 
 
 def _wants_colour(stream: TextIO) -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
-
-
-def printable(text: str) -> str:
-    """A text without the control characters that could command a terminal; colours of our own stay."""
-    ours = (_RED, _GREEN, _YELLOW, _CYAN, _BOLD, _RESET)
-    pieces = [text]
-    for code in ours:
-        pieces = [part for piece in pieces for part in _split_keeping(piece, code, ours)]
-    return "".join(piece if piece in ours else _neutral(piece) for piece in pieces)
-
-
-def _split_keeping(piece: str, code: str, ours: tuple[str, ...]) -> list[str]:
-    if piece in ours:
-        return [piece]
-    parts = piece.split(code)
-    return [part for index, text in enumerate(parts) for part in ((code, text) if index else (text,))]
-
-
-def _neutral(text: str) -> str:
-    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
-
-
-def snippet(text: str, span: Span) -> list[str]:
-    """The line where a span begins, and a mark under as much of it as stands on that line."""
-    starts = [*line_starts(text), len(text)]
-    number, column = span.start
-    if number >= len(starts):
-        return []
-    line = text[starts[number - 1] : starts[number]].rstrip("\r\n").replace("\t", " ")
-    end = span.end.column if span.end.line == number else len(line) + 1
-    mark = "^" * max(1, min(end, len(line) + 1) - column)
-    return [f"{number:>5} | {line[:160]}", f"{'':>5} | {' ' * (column - 1)}{mark}"[:170]]

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from auditstrap.cli.console import Console
+from auditstrap.reporters.schema import json_schema as findings_schema
 from auditstrap.spec.schema import json_schema
 
 app = typer.Typer(add_completion=False)
@@ -18,9 +19,10 @@ class Subject(StrEnum):
     """What has a schema."""
 
     SPEC = "spec"
+    FINDINGS = "findings"
 
 
-SCHEMAS = {Subject.SPEC: json_schema}
+SCHEMAS = {Subject.SPEC: json_schema, Subject.FINDINGS: findings_schema}
 
 
 @app.command()

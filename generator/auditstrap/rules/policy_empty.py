@@ -1,0 +1,36 @@
+"""A policy without rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from auditstrap.findings import Fault, Severity
+from auditstrap.observed.model import PolicyDocument
+from auditstrap.rules.support.examples import POLICY, changed
+from auditstrap.rules.support.policies import refusal
+from auditstrap.rules.support.rule import Context, Rule
+
+
+def check(policy: PolicyDocument, context: Context) -> Iterator[Fault]:
+    """One fault with kube-apiserver's own words."""
+    found = refusal(policy, context)
+    if found is not None and found.rule == RULE.id:
+        yield Fault(
+            Severity.FATAL,
+            found.place,
+            f"the policy has no rules, and kube-apiserver does not start with it: {found.message}",
+        )
+
+
+RULE: Final = Rule(
+    id="policy-empty",
+    of=PolicyDocument,
+    severities=(Severity.FATAL,),
+    check=check,
+    what="A policy has no rules.",
+    why="kube-apiserver refuses it, and does not start.",
+    wrong=changed(POLICY, "rules:\n- level: Metadata\n", "rules: []\n"),
+    right=POLICY,
+    sources=("k8s.io/apiserver/pkg/audit/policy/reader.go",),
+)

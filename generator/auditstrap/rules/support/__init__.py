@@ -1,0 +1,1 @@
+"""What rules share: their shape, correct examples, questions that several ask."""
