@@ -59,8 +59,8 @@ class _Checking:
     def __init__(self, options: Options) -> None:
         minor = parse_version(options.kubernetes).minor if options.kubernetes else None
         profile = _profile(options.profile)
-        self._context = Context(minor, profile.thresholds, pedantic=options.pedantic, controls=profile.controls)
-        self._rules = [rule for rule in RULES if _wanted(rule.id, options) and rule.id not in profile.ignored]
+        self._context = Context(minor, profile.thresholds, controls=profile.controls)
+        self._rules = [rule for rule in RULES if _wanted(rule, options) and rule.id not in profile.ignored]
         self._suppressions: list[Suppression] = []
         self.notes = (profile.note,) if profile.note else ()
         self.findings: list[Finding] = []
@@ -105,8 +105,10 @@ class _Checking:
             self.defects.append(_defect("", f"the rule {rule.id}", error))
 
 
-def _wanted(rule: str, options: Options) -> bool:
-    return (options.select is None or rule in options.select) and rule not in options.ignore
+def _wanted(rule: Rule[Any], options: Options) -> bool:
+    if rule.pedantic and not options.pedantic:
+        return False
+    return (options.select is None or rule.id in options.select) and rule.id not in options.ignore
 
 
 def _was_run(name: str, running: set[str]) -> bool:

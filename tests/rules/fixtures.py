@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from auditstrap.checking import check
+from auditstrap.checking import Options, check
 from auditstrap.findings import Report
+from auditstrap.rules import BY_ID
 
 ROOT: Final = Path(__file__).parent
 
@@ -30,7 +31,8 @@ class Fixture(NamedTuple):
     def report(self) -> Report:
         files = sorted(self.path.rglob("*")) if self.path.is_dir() else [self.path]
         root = self.path if self.path.is_dir() else self.path.parent
-        return check((str(file.relative_to(root)), file.read_bytes().decode()) for file in files if file.is_file())
+        texts = [(str(file.relative_to(root)), file.read_bytes().decode()) for file in files if file.is_file()]
+        return check(texts, Options(pedantic=BY_ID[self.rule].pedantic))
 
     def output(self) -> str:
         return "".join(

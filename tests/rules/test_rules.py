@@ -10,7 +10,7 @@ import pytest
 from tests.rules.fixtures import Fixture, fixtures
 
 from auditstrap import rules
-from auditstrap.checking import check
+from auditstrap.checking import Options, check
 from auditstrap.rules import RULES
 from auditstrap.rules.support.rule import Rule
 
@@ -46,21 +46,21 @@ def test_the_page_of_a_rule_is_written(rule: Rule[Any]) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.id)
 
 
-def found_in(example: str | dict[str, str]) -> list[str]:
+def found_in(rule: Rule[Any], example: str | dict[str, str]) -> list[str]:
     files = example if isinstance(example, dict) else {"example.yaml": example}
-    report = check(files.items())
+    report = check(files.items(), Options(pedantic=rule.pedantic))
     assert not report.defects
     return [finding.rule for finding in report.findings]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_the_wrong_example_is_found_and_nothing_else_in_it(rule: Rule[Any]) -> None:
-    assert found_in(rule.wrong) == [rule.id]
+    assert found_in(rule, rule.wrong) == [rule.id]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_nothing_is_found_in_the_right_example(rule: Rule[Any]) -> None:
-    assert found_in(rule.right) == []
+    assert found_in(rule, rule.right) == []
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda f: f"{f.rule}/{f.path.name}")
