@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from auditstrap.cli.asked import Asked, http_request, sender
-from auditstrap.cli.console import Console, Failure, snippet
+from auditstrap.cli.console import Console, Failure
 from auditstrap.cli.files import read_content
 from auditstrap.cli.policies import GivenPolicy, given_policy, minor_of, place
 from auditstrap.cli.preset import Layout
@@ -17,6 +17,7 @@ from auditstrap.policy.events import events, request_of
 from auditstrap.policy.explain import Explanation, explain
 from auditstrap.policy.request_json import request_json
 from auditstrap.policy.words import asked
+from auditstrap.terminal import snippet
 
 _BODIES: Final = {
     "None": "nothing is written",
