@@ -8,12 +8,19 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, TextIO
+from typing import Final, NamedTuple, Self, TextIO
 
 from auditstrap.problems import Problem
 from auditstrap.source import Span, line_starts
 
 USAGE: Final = 2
+
+_MOST_PROBLEMS: Final = 100
+"""Problems that are shown of one failure: more than anybody reads at once."""
+
+_WIDEST_LINE: Final = 160
+_BEFORE_MARK: Final = 60
+"""Characters of a long line, and of those in front of the marked place, that are shown."""
 
 _RED, _GREEN, _YELLOW, _CYAN = "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[36m"
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
@@ -64,15 +71,17 @@ class Console:
         """Everything that stopped a command."""
         for sentence in failure.sentences:
             self.say(self._paint(_RED, "error: ") + sentence)
-        text = cache(failure.texts)
-        for problem in failure.problems:
+        text = cache(lambda file: _Text.of(failure.texts(file)))
+        for problem in failure.problems[:_MOST_PROBLEMS]:
             self._problem(problem, text(problem.file), self._paint(_RED, "error"))
-        if len(failure.problems) > 1:
-            self.say(f"{len(failure.problems)} problems; nothing was written")
+        count = len(failure.problems)
+        shown = f", of which the first {_MOST_PROBLEMS} are shown" if count > _MOST_PROBLEMS else ""
+        if count > 1:
+            self.say(f"{count} problems{shown}; nothing was written")
 
     def warning(self, problem: Problem, text: str | None = None) -> None:
         """What does not stop a command, with the line that it is about."""
-        self._problem(problem, text, self._paint(_YELLOW, "warning"))
+        self._problem(problem, _Text.of(text), self._paint(_YELLOW, "warning"))
 
     def internal_error(self, error: Exception) -> None:
         """A defect of the program itself, with what to report."""
@@ -89,11 +98,11 @@ class Console:
             colour = colours.get(line[:1])
             self.say(self._paint(colour, line) if colour else line)
 
-    def _problem(self, problem: Problem, text: str | None, severity: str) -> None:
+    def _problem(self, problem: Problem, text: _Text | None, severity: str) -> None:
         head, _, message = str(problem).partition(": ")
         self.say(f"{self._paint(_BOLD, head)}: {severity}: {message}")
         if text is not None and problem.span is not None:
-            for line in snippet(text, problem.span):
+            for line in _snippet(text, problem.span):
                 self.say(self._paint(_CYAN, line))
 
     def _paint(self, colour: str, text: str) -> str:
@@ -126,13 +135,31 @@ def _neutral(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
 
 
-def snippet(text: str, span: Span) -> list[str]:
+class _Text(NamedTuple):
+    """An input and where its lines begin, its end included."""
+
+    text: str
+    starts: list[int]
+
+    @classmethod
+    def of(cls, text: str | None) -> Self | None:
+        return None if text is None else cls(text, [*line_starts(text), len(text)])
+
+    def line(self, number: int) -> str:
+        """A line with every character as wide as one, as far as that can be known."""
+        line = self.text[self.starts[number - 1] : self.starts[number]].rstrip("\r\n")
+        return "".join(c if c.isprintable() else " " for c in line)
+
+
+def _snippet(text: _Text, span: Span) -> list[str]:
     """The line where a span begins, and a mark under as much of it as stands on that line."""
-    starts = [*line_starts(text), len(text)]
     number, column = span.start
-    if number >= len(starts):
+    if number >= len(text.starts):
         return []
-    line = text[starts[number - 1] : starts[number]].rstrip("\r\n").replace("\t", " ")
+    line = text.line(number)
     end = span.end.column if span.end.line == number else len(line) + 1
-    mark = "^" * max(1, min(end, len(line) + 1) - column)
-    return [f"{number:>5} | {line[:160]}", f"{'':>5} | {' ' * (column - 1)}{mark}"[:170]]
+    length = max(1, min(end, len(line) + 1) - column)
+    cut = max(0, min(column - _BEFORE_MARK, len(line) - _WIDEST_LINE)) if len(line) > _WIDEST_LINE else 0
+    shown = ("…" if cut else "") + line[cut + bool(cut) :][:_WIDEST_LINE]
+    mark = "^" * min(length, max(1, len(shown) - (column - 1 - cut)))
+    return [f"{number:>5} | {shown}", f"{'':>5} | {' ' * (column - 1 - cut)}{mark}"]
