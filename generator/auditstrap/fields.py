@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from auditstrap.problems import Problem, described, quoted, unknown
-from auditstrap.source import Mapping, Node, Scalar, Sequence, Span
+from auditstrap.source import Mapping, Node, Scalar, Sequence, Span, repeated_keys
 
 Schema = dict[str, Any]
 MISSING: Final = object()
@@ -230,9 +230,12 @@ class Anything:
 
     def read(self, node: Node, path: str, reading: Reading) -> Any:  # noqa: ANN401 - a Node or MISSING
         """The node itself."""
-        if isinstance(node, self.accepts) and not (isinstance(node, Scalar) and not isinstance(node.value, str)):
-            return node
-        return _refuse(node, path, reading, f"{self.allowed} is allowed")
+        if not isinstance(node, self.accepts) or (isinstance(node, Scalar) and not isinstance(node.value, str)):
+            return _refuse(node, path, reading, f"{self.allowed} is allowed")
+        repeated = tuple(repeated_keys(node))
+        for key in repeated:
+            reading.problem(path, f"{quoted(key.text)} stands here a second time", key.span)
+        return MISSING if repeated else node
 
     def schema(self) -> Schema:
         """As declared."""

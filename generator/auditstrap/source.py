@@ -139,6 +139,27 @@ def plain(node: Node) -> PlainValue:
     return _Plain().value(node)
 
 
+def repeated_keys(node: Node) -> Iterator[Scalar]:
+    """Yield every key of a mapping in a node that the same mapping has before it; aliased nodes are read once."""
+    yield from _repeated_keys(node, set())
+
+
+def _repeated_keys(node: Node, seen: set[int]) -> Iterator[Scalar]:
+    if isinstance(node, Scalar) or id(node) in seen:
+        return
+    seen.add(id(node))
+    children = node.items if isinstance(node, Sequence) else [child for entry in node.entries for child in entry]
+    if isinstance(node, Mapping):
+        names: set[str] = set()
+        for key, _ in node.entries:
+            if isinstance(key, Scalar):
+                if key.text in names:
+                    yield key
+                names.add(key.text)
+    for child in children:
+        yield from _repeated_keys(child, seen)
+
+
 class _Plain:
     """Counts what it makes: aliases can make a short text exponentially large."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from auditstrap.source import Span, line_starts
@@ -15,6 +16,8 @@ RESET: Final = "\x1b[0m"
 
 _OURS: Final = (RED, GREEN, YELLOW, CYAN, BOLD, RESET)
 _WIDEST: Final = 160
+_BEFORE_MARK: Final = 60
+"""Characters of a long line, and of those in front of the marked place, that are shown."""
 
 
 def printable(text: str) -> str:
@@ -39,11 +42,22 @@ def neutral(text: str) -> str:
 
 def snippet(text: str, span: Span) -> list[str]:
     """The line where a span begins, and a mark under as much of it as stands on that line."""
-    starts = [*line_starts(text), len(text)]
+    starts = _starts(text)
     number, column = span.start
     if number >= len(starts):
         return []
-    line = text[starts[number - 1] : starts[number]].rstrip("\r\n").replace("\t", " ")
+    # Every character is to be as wide as one, as far as that can be known.
+    raw = text[starts[number - 1] : starts[number]].rstrip("\r\n")
+    line = "".join(c if c.isprintable() else " " for c in raw)
     end = span.end.column if span.end.line == number else len(line) + 1
-    mark = "^" * max(1, min(end, len(line) + 1) - column)
-    return [f"{number:>5} | {line[:_WIDEST]}", f"{'':>5} | {' ' * (column - 1)}{mark}"[: _WIDEST + 10]]
+    length = max(1, min(end, len(line) + 1) - column)
+    cut = max(0, min(column - _BEFORE_MARK, len(line) - _WIDEST)) if len(line) > _WIDEST else 0
+    shown = ("…" if cut else "") + line[cut + bool(cut) :][:_WIDEST]
+    mark = "^" * min(length, max(1, len(shown) - (column - 1 - cut)))
+    return [f"{number:>5} | {shown}", f"{'':>5} | {' ' * (column - 1 - cut)}{mark}"]
+
+
+@lru_cache(maxsize=4)
+def _starts(text: str) -> list[int]:
+    """Where the lines of a text begin, its end included; many places of one text are shown in a row."""
+    return [*line_starts(text), len(text)]

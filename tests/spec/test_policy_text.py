@@ -160,12 +160,12 @@ def test_a_file_that_is_no_policy_is_refused(policy: str) -> None:
     assert problem.startswith("p.yaml")
 
 
-def test_a_mistake_in_a_rule_is_told_at_that_rule() -> None:
+def test_a_mistake_in_a_rule_is_told_at_its_place_in_that_rule() -> None:
     spec = 'spec:\n  kubernetesVersion: "1.36"\n  policy:\n    after:\n    - level: Metadata\n    - level: metadata\n'
     with pytest.raises(InputError) as caught:
         load_spec("apiVersion: auditstrap.dev/v1alpha1\nkind: AuditBootstrap\n" + spec, file="s.yaml")
     (problem,) = map(str, caught.value.problems)
-    assert problem.startswith("s.yaml:8:7: spec.policy.after[1]: kube-apiserver 1.36 would not start")
+    assert problem.startswith("s.yaml:8:14: spec.policy.after[1]: kube-apiserver 1.36 would not start")
     assert "rules[0]" not in problem
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -17,7 +18,12 @@ from typer.main import get_command
 from auditstrap.version import __version__
 
 INTERNAL_ERROR: Final = 70
-INTERRUPTED: Final = 130
+
+_SIGNALLED: Final = 128
+"""To this a shell adds the number of the signal that ended a program."""
+
+_DISK_ERRORS: Final = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG}
+"""What a redirected stream meets that is no defect of the program."""
 
 COMMANDS: Final = {
     "init": "auditstrap.cli.initialise",
@@ -101,34 +107,71 @@ def _options(
     _set_colour(colour)
 
 
-class _Interrupted(BaseException):
-    """Ctrl-C, on its way out past everything that cleans up after itself."""
+class _Stopped(BaseException):
+    """Ctrl-C or a request to end, on its way out past everything that cleans up after itself."""
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise _Interrupted
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    raise _Stopped(number)
 
 
 def main() -> None:
     """Run the command line and exit with its status."""
-    signal.signal(signal.SIGINT, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
+    sys.exit(_status())
+
+
+def _status() -> int:
+    try:
+        return _run()
+    except _Stopped as stopped:
+        return _SIGNALLED + int(stopped.args[0])
+    except BrokenPipeError:
+        return _without_streams(0)
+    except OSError as error:
+        if error.filename is not None or error.errno not in _DISK_ERRORS:
+            return _report(error)
+        from auditstrap.cli.console import Failure  # noqa: PLC0415 - the output goes to a full disk in few runs
+        from auditstrap.cli.files import reason  # noqa: PLC0415
+
+        return _without_streams(_report(Failure(f"the output cannot be written: {reason(error)}")))
+    except Exception as error:  # noqa: BLE001 - the last resort, so that nobody meets a traceback
+        return _report(error)
+
+
+def _run() -> int:
+    """Run the command and flush, so that what the output's end says is met here."""
     try:
         app()
-    except _Interrupted:
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read from here has enough; the interpreter must not complain on its last flush either.
-        sys.stdout = None
-        sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - the last resort, so that nobody meets a traceback
-        sys.exit(_report(error))
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # typer makes status 1 of it, which is drift's
+            raise end.__context__ from None
+        status = end.code
+    else:
+        status = 0
+    sys.stdout.flush()
+    return status if isinstance(status, int) else int(status is not None)
+
+
+def _without_streams(status: int) -> int:
+    """The status, after the interpreter's own last flush is kept from complaining about what is known."""
+    sys.stdout = None
+    sys.stderr = None
+    return status
 
 
 def _report(error: Exception) -> int:
     from auditstrap.cli.console import Console, Failure  # noqa: PLC0415 - nothing went wrong in most runs
 
-    if isinstance(error, Failure):
-        Console.stderr().failure(error)
-        return error.status
-    Console.stderr().internal_error(error)
-    return INTERNAL_ERROR
+    status = error.status if isinstance(error, Failure) else INTERNAL_ERROR
+    try:
+        if isinstance(error, Failure):
+            Console.stderr().failure(error)
+        else:
+            Console.stderr().internal_error(error)
+        sys.stderr.flush()
+    except OSError:
+        return _without_streams(status)
+    return status

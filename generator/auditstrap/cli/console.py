@@ -15,6 +15,9 @@ from auditstrap.terminal import BOLD, CYAN, GREEN, RED, RESET, YELLOW, printable
 
 USAGE: Final = 2
 
+_MOST_PROBLEMS: Final = 100
+"""Problems that are shown of one failure: more than anybody reads at once."""
+
 
 class Failure(Exception):  # noqa: N818 - it is how a command ends, not a fault of the program
     """The end of a command that cannot go on: sentences, or problems with places, and the exit status.
@@ -62,10 +65,12 @@ class Console:
         for sentence in failure.sentences:
             self.say(self._paint(RED, "error: ") + sentence)
         text = cache(failure.texts)
-        for problem in failure.problems:
+        for problem in failure.problems[:_MOST_PROBLEMS]:
             self._problem(problem, text(problem.file), self._paint(RED, "error"))
-        if len(failure.problems) > 1:
-            self.say(f"{len(failure.problems)} problems; nothing was written")
+        count = len(failure.problems)
+        shown = f", of which the first {_MOST_PROBLEMS} are shown" if count > _MOST_PROBLEMS else ""
+        if count > 1:
+            self.say(f"{count} problems{shown}; nothing was written")
 
     def error(self, problem: Problem, text: str | None = None) -> None:
         """What is wrong with an input, with the line that it is about."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from auditstrap.cli.console import Failure
 from auditstrap.fields import UserFile
@@ -96,6 +98,8 @@ class Folder:
             return path.read_bytes()
         except FileNotFoundError:
             return None
+        except NotADirectoryError:
+            raise Failure(f"{path} cannot be there: a folder on the way to it is a file") from None
         except OSError as error:
             raise Failure(f"{path} cannot be read: {reason(error)}") from None
 
@@ -115,14 +119,11 @@ class Folder:
         """Write what has changed, all of it or nothing, and say where. Raises Failure with a sentence."""
         changed = self.changed(artifacts)
         self._refuse_foreign(changed)
-        with contextlib.ExitStack() as undo:
-            try:
-                staged = [self._stage(artifact, undo) for artifact in changed]
-                for temporary, path in staged:
-                    temporary.replace(path)
-            except OSError as error:
-                raise Failure(f"{error.filename or self.root} cannot be written: {reason(error)}") from None
-            undo.pop_all()
+        with _Undo() as undo:
+            staged = [self._stage(artifact, undo) for artifact in changed]
+            for temporary, path in staged:
+                _put(temporary, path, undo)
+            undo.forget()
         return [path for _, path in staged]
 
     def _refuse_foreign(self, artifacts: Iterable[Artifact]) -> None:
@@ -132,24 +133,72 @@ class Folder:
             sentence = "was not written by auditstrap and would be overwritten; move it away, or use --force"
             raise Failure(*(f"{self.root / artifact.path} {sentence}" for artifact in foreign))
 
-    def _stage(self, artifact: Artifact, undo: contextlib.ExitStack) -> tuple[Path, Path]:
+    def _stage(self, artifact: Artifact, undo: _Undo) -> tuple[Path, Path]:
+        """Write an artifact beside its place, under a name of its own."""
         path = self.root / artifact.path
-        for folder in reversed([parent for parent in (path.parent, *path.parent.parents) if not parent.exists()]):
-            folder.mkdir()
-            undo.callback(_quietly, folder.rmdir)
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        temporary = Path(name)
-        undo.callback(_quietly, temporary.unlink)
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(file.fileno(), artifact.mode)
-            file.write(artifact.content)
+        try:
+            for folder in reversed([parent for parent in (path.parent, *path.parent.parents) if not parent.exists()]):
+                folder.mkdir()
+                undo.folders.callback(_quietly, folder.rmdir)
+            temporary = _beside(path, undo)
+            temporary.write_bytes(artifact.content)
+            temporary.chmod(artifact.mode)
+        except OSError as error:
+            raise _unwritable(path, error) from None
         return temporary, path
 
 
-def _quietly(action: object) -> None:
-    if callable(action):
-        with contextlib.suppress(OSError):
-            action()
+class _Undo:
+    """What takes a write of several files back, in the order in which it can be."""
+
+    def __init__(self) -> None:
+        self.folders = contextlib.ExitStack()
+        self.aside = contextlib.ExitStack()
+        self.places = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.places.close()
+        self.aside.close()
+        self.folders.close()
+
+    def forget(self) -> None:
+        """Leave what was written; only what was put aside goes."""
+        self.places.pop_all()
+        self.folders.pop_all()
+
+
+def _put(temporary: Path, path: Path, undo: _Undo) -> None:
+    """Move a staged file to its place; what was there is kept aside until all of them are moved."""
+    try:
+        if path.exists():
+            before = _beside(path, undo)
+            shutil.copy2(path, before)
+            undo.places.callback(_quietly, partial(before.replace, path))
+        else:
+            undo.places.callback(_quietly, path.unlink)
+        temporary.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _beside(path: Path, undo: _Undo) -> Path:
+    """An empty file in the same folder, which goes when the write is over."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(descriptor)
+    undo.aside.callback(_quietly, Path(name).unlink)
+    return Path(name)
+
+
+def _unwritable(path: Path, error: OSError) -> Failure:
+    return Failure(f"{path} cannot be written: {reason(error)}")
+
+
+def _quietly(action: Callable[[], object]) -> None:
+    with contextlib.suppress(OSError):
+        action()
 
 
 def _entries(folder: Path) -> list[Path]:

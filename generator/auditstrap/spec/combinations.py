@@ -105,7 +105,10 @@ def check_paths(setup: AuditSetup, outputs: tuple[Output, ...], reading: Reading
 
 def check_outputs(outputs: tuple[Output, ...], reading: Reading) -> None:
     """Report a format that is rendered twice: both would be one file."""
-    formats = [output.format for output in outputs]
-    for index, name in enumerate(formats):
-        if name in formats[:index]:
-            reading.problem(f"spec.outputs[{index}]", f"{name} is rendered already, by an entry before this one")
+    seen: set[str] = set()
+    for index, output in enumerate(outputs):
+        if output.format in seen:
+            reading.problem(
+                f"spec.outputs[{index}]", f"{output.format} is rendered already, by an entry before this one"
+            )
+        seen.add(output.format)

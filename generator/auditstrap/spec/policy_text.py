@@ -14,8 +14,9 @@ from auditstrap.fields import Reading
 from auditstrap.insertion import Insertion
 from auditstrap.policy import PolicyError, load, presets
 from auditstrap.problems import Problem
-from auditstrap.source import Mapping, Scalar, Sequence, SourceError, Span, documents, plain
+from auditstrap.source import Mapping, Node, Scalar, Sequence, SourceError, Span, documents, plain
 from auditstrap.spec.model import PolicySource
+from auditstrap.spec.policy_places import named_place, original_place
 from auditstrap.yaml_text import HEADING, comment, dump
 
 DEFAULT_PRESET: Final = "baseline@1"
@@ -27,7 +28,8 @@ class _Base(NamedTuple):
 
     text: str
     field: str
-    file: str | None
+    file: str | None = None
+    node: Node | None = None
 
 
 def policy_text(source: PolicySource, minor: int, reading: Reading) -> str | None:
@@ -41,8 +43,8 @@ def policy_text(source: PolicySource, minor: int, reading: Reading) -> str | Non
     sound = _check_base(base, minor, reading)
     for field, nodes, rules in (("before", source.before, before), ("after", source.after, after)):
         for index, rule in enumerate(rules):
-            place = nodes.items[index].span if nodes else None
-            sound &= _check_rule(rule, minor, f"spec.policy.{field}[{index}]", place, reading)
+            node = nodes.items[index] if nodes else None
+            sound &= _check_rule(rule, minor, f"spec.policy.{field}[{index}]", node, reading)
     return _headed(_around(base.text, before, after)) if sound else None
 
 
@@ -50,10 +52,10 @@ def _base(source: PolicySource) -> _Base:
     if source.file is not None:
         return _Base(_block(source.file.text), "spec.policy.file", source.file.path)
     if isinstance(source.inline, Scalar):
-        return _Base(_block(source.inline.text), "spec.policy.inline", None)
+        return _Base(_block(source.inline.text), "spec.policy.inline")
     if source.inline is not None:
-        return _Base(dump(plain(source.inline)), "spec.policy.inline", None)
-    return _Base(presets.text(presets.get(source.preset or DEFAULT_PRESET)), "spec.policy.preset", None)
+        return _Base(dump(plain(source.inline)), "spec.policy.inline", node=source.inline)
+    return _Base(presets.text(presets.get(source.preset or DEFAULT_PRESET)), "spec.policy.preset")
 
 
 def _block(text: str) -> str:
@@ -79,17 +81,28 @@ def _check_base(base: _Base, minor: int, reading: Reading) -> bool:
     for mistake in mistakes:
         if base.file is not None:
             reading.adopt([Problem(base.file, mistake.span, mistake.message)])
+        elif base.node is not None:
+            reading.problem(base.field, mistake.message, _in_spec(mistake, _root(base.text), base.node))
         else:
             line = f"line {mistake.span.start.line}: " if mistake.span else ""
             reading.problem(base.field, line + mistake.message)
     return not mistakes
 
 
-def _check_rule(rule: object, minor: int, field: str, place: Span | None, reading: Reading) -> bool:
-    mistakes = _mistakes(dump({"apiVersion": POLICY_API_VERSION, "kind": "Policy", "rules": [rule]}), minor)
+def _check_rule(rule: object, minor: int, field: str, node: Node | None, reading: Reading) -> bool:
+    text = dump({"apiVersion": POLICY_API_VERSION, "kind": "Policy", "rules": [rule]})
+    mistakes = _mistakes(text, minor)
     for mistake in mistakes:
+        copies = _root(text).get("rules")
+        place = _in_spec(mistake, copies.items[0], node) if isinstance(copies, Sequence) and node else None
         reading.problem(field, mistake.message.replace("rules[0].", "").replace("rules[0]", "the rule"), place)
     return not mistakes
+
+
+def _in_spec(mistake: _Mistake, copy: Node, original: Node) -> Span:
+    """Where a mistake in the text that was made of a spec's own nodes stands in the spec."""
+    found = original_place(mistake.span.start, copy, original) if mistake.span else None
+    return found or original.span
 
 
 @lru_cache(maxsize=256)
@@ -101,10 +114,12 @@ def _found(text: str, minor: int) -> Iterator[_Mistake]:
     try:
         policy = load(text, kubernetes=f"1.{minor}")
     except PolicyError as error:
-        yield _Mistake(f"kube-apiserver 1.{minor} would not start with this policy: {error}", error.span)
+        place = error.span or named_place(str(error), _first(text))
+        yield _Mistake(f"kube-apiserver 1.{minor} would not start with this policy: {error}", place)
         return
     for warning in policy.warnings:
-        yield _Mistake(f"kube-apiserver would drop a part of this policy: {warning}", None)
+        place = named_place(warning, _first(text))
+        yield _Mistake(f"kube-apiserver would drop a part of this policy: {warning}", place)
     yield from _further_documents(text)
 
 
@@ -161,8 +176,16 @@ def _inserted(text: str, before: list[object], after: list[object]) -> str:
     return apply(text, edits)
 
 
+def _first(text: str) -> Node | None:
+    """The first document of a text, as far as it is YAML."""
+    try:
+        return next((document.root for document in documents(text)), None)
+    except SourceError:
+        return None
+
+
 def _root(text: str) -> Mapping:
-    root = next(documents(text)).root
+    root = _first(text)
     if not isinstance(root, Mapping):
         raise TypeError(type(root))
     return root

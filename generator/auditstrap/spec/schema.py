@@ -316,8 +316,10 @@ _METADATA: Final = Object(
 DOCUMENT: Final = Object(
     dict,
     (
-        Field("apiVersion", "api_version", Choice("apiVersion", (API_VERSION,)), "always this", required=True),
-        Field("kind", "kind", Choice("kind", (KIND,)), "always this", required=True),
+        Field(
+            "apiVersion", "api_version", Choice("apiVersion", (API_VERSION,)), f"always {API_VERSION}", required=True
+        ),
+        Field("kind", "kind", Choice("kind", (KIND,)), KIND, required=True),
         Field("metadata", "metadata", _METADATA, "the cluster's name", dict),
         Field("spec", "spec", SETTINGS, "how auditing is set up", required=True),
     ),
