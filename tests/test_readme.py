@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ UPDATE = "AUDITSTRAP_UPDATE"
 
 def printed(command: str, folder: Path) -> str:
     """What a command line of the README prints: auditstrap and cat are all that it uses."""
-    program, *arguments = command.split()
+    program, *arguments = shlex.split(command)
     if program == "cat":
         return "".join((folder / name).read_text() for name in arguments)
     assert program == "auditstrap"

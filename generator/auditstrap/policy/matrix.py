@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from auditstrap.kubernetes import identities
@@ -106,7 +106,7 @@ class Matrix:
 
 def matrix(policy: Policy, minor: int) -> Matrix:
     """What a policy writes on Kubernetes 1.``minor``, by identities as Kubernetes issues them."""
-    scopes = [[Scope(_together(what, who), who=whose) for _, who, whose in COLUMNS] for _, what in ROWS]
+    scopes = [[scope_of(what, column) for column in COLUMNS] for _, what in ROWS]
     asked = rules_of(scope for row in scopes for scope in row)
     decisions = Decisions(policy, Universe((*policy.rules, *asked), minor))
     rows = tuple(
@@ -115,15 +115,10 @@ def matrix(policy: Policy, minor: int) -> Matrix:
     return Matrix(tuple(title for title, _, _ in COLUMNS), rows)
 
 
-def _together(what: Rule, who: Rule) -> Rule:
-    return Rule(
-        "",
-        users=who.users,
-        user_groups=who.user_groups,
-        verbs=what.verbs,
-        resources=what.resources,
-        non_resource_urls=what.non_resource_urls,
-    )
+def scope_of(what: Rule, column: tuple[str, Rule, Who]) -> Scope:
+    """The requests of one cell."""
+    _, who, whose = column
+    return Scope(replace(what, users=who.users, user_groups=who.user_groups), who=whose)
 
 
 def _cell(decisions: Decisions, scope: Scope) -> Cell:

@@ -167,13 +167,29 @@ _TEST: Final = Object(
     ),
     one_of=("request", "all"),
 )
-_TESTS: Final = ListOf(_TEST)
+
+
+class _Tests:
+    """The list of tests; read as index, node and values of each, those that were reported left out."""
+
+    def read(self, node: Node, path: str, reading: Reading) -> Any:  # noqa: ANN401 - a tuple or MISSING
+        """A tuple of triples."""
+        if not isinstance(node, YamlSequence):
+            return ListOf(_TEST).read(node, path, reading)
+        read = [(index, item, _TEST.read(item, f"{path}[{index}]", reading)) for index, item in enumerate(node.items)]
+        return tuple(entry for entry in read if entry[2] is not MISSING)
+
+    def schema(self) -> Schema:
+        """An array."""
+        return ListOf(_TEST).schema()
+
+
 DOCUMENT: Final = Object(
     dict,
     (
         Field("apiVersion", "api_version", Choice("apiVersion", (API_VERSION,)), "always this", required=True),
         Field("kind", "kind", Choice("kind", (KIND,)), "always this", required=True),
-        Field("tests", "tests", _TESTS, "the tests", required=True),
+        Field("tests", "tests", _Tests(), "the tests", required=True),
     ),
 )
 
@@ -206,10 +222,7 @@ def load_tests(text: str, *, file: str = "tests.yaml", minor: int = NEWEST_MINOR
 
 def _document(root: Node, reading: Reading, minor: int) -> Iterator[PolicyTest]:
     values = DOCUMENT.read(root, "", reading)
-    listed = root.get("tests") if isinstance(root, Mapping) else None
-    if values is MISSING or not isinstance(listed, YamlSequence):
-        return
-    for index, (node, entry) in enumerate(zip(listed.items, values["tests"], strict=False)):
+    for index, node, entry in () if values is MISSING else values["tests"]:
         test = _test(node, entry, f"tests[{index}]", reading, minor)
         if test is not None:
             yield test

@@ -18,6 +18,8 @@ WILDCARD_GROUP_SINCE: Final = 36
 _LONGEST_GROUP: Final = 253
 _LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN: Final = rf"{_LABEL}(\.{_LABEL})*"
+GROUP_PATTERN: Final = rf"^{_SUBDOMAIN}$"
+"""What an API group other than the core one looks like."""
 _NO_SUBDOMAIN: Final = (
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start "
     f"and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '{_SUBDOMAIN}')"
