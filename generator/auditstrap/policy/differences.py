@@ -85,9 +85,10 @@ def diff(
     return tuple(sorted(found, key=_by_loss))
 
 
-def _by_loss(difference: Difference) -> tuple[bool, int, int, str]:
+def _by_loss(difference: Difference) -> tuple[bool, int, int, bool, str]:
     before, after = RANK[difference.before.level], RANK[difference.after.level]
-    return not difference.records_less, -before, after, difference.requests
+    urls = not difference.witness.resource_request
+    return not difference.records_less, -before, after, urls, difference.requests
 
 
 class _Pair:

@@ -52,7 +52,7 @@ def level_words(level: str) -> str:
 
 def _resources(region: Region, universe: Universe) -> str:
     verbs, groups, kinds, namespaces, names = region.targets
-    parts = [_literals(universe.verbs, verbs, "any verb", _quoted_if_empty), _kinds(universe.kinds, kinds)]
+    parts = [_literals(universe.verbs, verbs, "any verb on", _quoted_if_empty), _kinds(universe.kinds, kinds)]
     if groups != universe.api_groups.full:
         parts.append(f"in API group {_literals(universe.api_groups, groups, '', _group)}")
     if namespaces != universe.namespaces.full:
@@ -64,7 +64,7 @@ def _resources(region: Region, universe: Universe) -> str:
 
 def _urls(region: Region, universe: Universe) -> str:
     verbs, paths = region.targets
-    return f"{_literals(universe.verbs, verbs, 'any verb', _quoted_if_empty)} {_paths(universe.paths, paths)}"
+    return f"{_literals(universe.verbs, verbs, 'any verb on', _quoted_if_empty)} {_paths(universe.paths, paths)}"
 
 
 def _literals(literals: Literals, mask: int, full: str, shown: Callable[[str], str]) -> str:
