@@ -75,5 +75,5 @@ def test_the_run_line_renders_three_artifacts(tmp_path: Path) -> None:
 
 def test_the_commands_it_lists_exist() -> None:
     program = [sys.executable, "-m", "auditstrap"]
-    for name in ("init", "render", "preset", "schema"):
+    for name in ("init", "render", "check", "policy", "preset", "rule", "schema"):
         subprocess.run([*program, name, "--help"], check=True, capture_output=True)
