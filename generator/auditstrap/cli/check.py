@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from dataclasses import replace
 from enum import StrEnum
@@ -99,7 +98,6 @@ def _rules(given: list[str]) -> frozenset[str]:
 
 
 def _report(inputs: Inputs, options: Options) -> Report:
-    gc.disable()  # nothing here is a cycle, and looking for some takes half of the time
     try:
         report = check_texts(inputs.texts.items(), options)
     except ValueError as error:
