@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from auditstrap.cli.console import Failure
-from auditstrap.kubernetes.resource_names import ResourceName, resource_named
 from auditstrap.policy import Request
 from auditstrap.policy.principals import Principal, Strength, groups_of
+from auditstrap.policy.resource_names import ResourceName, resource_named
 from auditstrap.policy.universe import RESOURCE_VERBS, URL_VERBS, resource_path
 from auditstrap.problems import quoted, unknown
 
