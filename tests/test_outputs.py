@@ -8,11 +8,39 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from auditstrap.checking import check
 from auditstrap.cli import app
 
 OUTPUTS = Path(__file__).parents[1] / "outputs"
 CASES = sorted(path.parent.name for path in OUTPUTS.glob("*/spec.yaml"))
 INPUTS = {"spec.yaml", "policy.yaml", "existing.yaml"}
+
+
+_BODIES = {"policy-secret-body", "policy-configmap-body", "policy-token-body"}
+WANTED = {
+    "container-output": {"log-to-stdout"},
+    "disabled": {"no-audit"},
+    "log-for-shippers": {"batch-drops-events"},
+    "other-presets/gce": {"policy-stale-name"},
+    "other-presets/nsa": _BODIES - {"policy-secret-body"},
+    "other-presets/writes": {"policy-secret-read-unrecorded"},
+    "seed": {"policy-token-body", "policy-stale-name", "policy-dead-rule"},
+    "stig": _BODIES,
+}
+"""What the checker says of examples that are meant to be so; of all others it says nothing."""
+
+
+def _folders() -> list[Path]:
+    return sorted({path.parent for path in OUTPUTS.rglob("*") if path.is_file() and path.name not in INPUTS})
+
+
+@pytest.mark.parametrize("folder", _folders(), ids=lambda folder: str(folder.relative_to(OUTPUTS)))
+def test_the_checker_says_of_an_example_only_what_is_meant_to_be_so(folder: Path) -> None:
+    files = [path for path in sorted(folder.iterdir()) if path.is_file() and path.name not in INPUTS]
+    report = check((path.name, path.read_text()) for path in files)
+    assert {finding.rule for finding in report.findings} == WANTED.get(str(folder.relative_to(OUTPUTS)), set())
+    assert len(report.examined) >= len(files)
+    assert not report.defects
 
 
 @pytest.mark.parametrize("case", CASES)
