@@ -40,6 +40,8 @@ def folder(tmp_path: Path) -> Path:
         (("explain", "p.yaml", "get"), 2),
         (("explain", "p.yaml"), 2),
         (("explain", "p.yaml", "get", "pods", "--http", "GET /"), 2),
+        (("explain", "p.yaml", "--http", "GET"), 2),
+        (("explain", "p.yaml", "--http", "GET /api/v1/watch"), 2),
         (("diff", "p.yaml", "less.yaml"), 0),
         (("diff", "p.yaml", "less.yaml", "--fail-on", "less"), 1),
         (("diff", "less.yaml", "p.yaml", "--fail-on", "less"), 0),

@@ -8,6 +8,7 @@ from tests.policy.small_world import EVERY_REQUEST, policies
 
 from auditstrap.policy import Policy, Request, analyse, diff, evaluate, load
 from auditstrap.policy.analysis import BodyWritten
+from auditstrap.policy.atoms import is_no_resource
 from auditstrap.policy.evaluate import matcher
 from auditstrap.policy.lifeless import RedundantRule
 from auditstrap.policy.outcomes import RANK, Outcome, outcomes
@@ -178,6 +179,24 @@ def test_a_question_past_its_budget_is_undecided_and_never_answered_wrongly() ->
     analysis = analyse(policy, "1.36", budget=0)
     assert analysis.dead == ()
     assert "whether rule 0 decides any request" in analysis.undecided
+
+
+@pytest.mark.parametrize(
+    "url", ["/api/v1/watch", "/api/v1/proxy*", "/apis/apps/v1/watch", "/a%2", "/%zz*", "//", "/api//v1/"]
+)
+def test_urls_that_are_no_request_are_analysed_too(url: str) -> None:
+    policy = _policy(f"- {{level: None, nonResourceURLs: ['{url}']}}\n- {{level: Metadata}}\n")
+    assert [found.rule for found in analyse(policy, "1.36").dead if found.proof == "always"] == []
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/a%zz", "/a?b", "/a b", "/é", "/api/v1", "/apis/apps/v1"])
+def test_a_path_is_of_no_resource_whatever_characters_it_has(path: str) -> None:
+    assert is_no_resource(path)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/pods", "/apis/apps/v1/deployments", "/api/v1/watch", "/api/v1/a%zz"])
+def test_a_path_of_a_resource_or_of_a_request_that_is_not_audited_is_another(path: str) -> None:
+    assert not is_no_resource(path)
 
 
 def test_a_failed_authentication_has_no_user_for_a_rule_to_match() -> None:

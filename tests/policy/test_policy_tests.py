@@ -50,6 +50,10 @@ def test_a_refuted_test_has_a_witness_of_what_refutes_it() -> None:
         ("{expect: {level: None}}", "a request is needed, or all for every request of a kind"),
         ("{request: {verb: get}, expect: {level: None}}", "http, a resource or a path is needed"),
         ("{request: {http: GET}, expect: {level: None}}", "a method and a path are allowed"),
+        (
+            "{request: {http: GET /api/v1/watch}, expect: {level: None}}",
+            "answers this with an error and audits nothing",
+        ),
         ("{request: {path: /}, expect: {level: None, atMost: None}}", "level alone is allowed, or atLeast"),
         ("{request: {path: /}, expect: {levl: None}}", 'did you mean "level"?'),
         ("{request: {path: /}, all: {}, expect: {level: None}}", "stand here together"),

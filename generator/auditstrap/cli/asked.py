@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from auditstrap.cli.console import Failure
 from auditstrap.policy import Request
 from auditstrap.policy.principals import Principal, Strength, groups_of
+from auditstrap.policy.request_target import RequestError
 from auditstrap.policy.resource_names import ResourceName, resource_named
 from auditstrap.policy.universe import RESOURCE_VERBS, URL_VERBS, resource_path
 from auditstrap.problems import quoted, unknown
@@ -34,7 +35,10 @@ def http_request(line: str, who: Sender) -> Request:
     url = url.strip()
     if not method.isalpha() or not url.startswith("/"):
         raise Failure(f"{quoted(line)} is no request; a method and a path are allowed, as in 'GET /api/v1/pods'")
-    return Request.from_http(method.upper(), url, user=who.user, groups=who.groups)
+    try:
+        return Request.from_http(method.upper(), url, user=who.user, groups=who.groups)
+    except RequestError as error:
+        raise Failure(f"kube-apiserver answers this with an error and audits nothing: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from urllib.parse import quote
 
 from auditstrap.policy.request import Request
+from auditstrap.policy.request_target import RequestError
 
 
 class Literals:
@@ -207,7 +209,7 @@ class Paths:
         return max(matched, key=lambda spec: (not spec.endswith("*"), len(spec))) if matched else None
 
     def _add(self, path: str, matched: frozenset[str]) -> None:
-        real = path.startswith("/") and not Request.from_http("GET", path).resource_request
+        real = path.startswith("/") and is_no_resource(path)
         index = self._index.setdefault(matched, len(self.atoms))
         if index == len(self.atoms):
             self.atoms.append(path)
@@ -223,6 +225,14 @@ class Paths:
         for spec in self.specs:
             start = spec.rstrip("*")
             yield from (spec, start, start + fresh, start + "/")
+
+
+def is_no_resource(path: str) -> bool:
+    """Whether a request for a path, as rules see it without escapes, is audited, and as one for no resource."""
+    try:
+        return not Request.from_http("GET", quote(path)).resource_request
+    except RequestError:
+        return False
 
 
 def path_matcher(spec: str) -> Callable[[str], bool]:

@@ -14,6 +14,7 @@ from auditstrap.policy.model import LEVELS, GroupResources, Level, Policy, Rule
 from auditstrap.policy.outcomes import Outcome
 from auditstrap.policy.principals import Principal, Strength, groups_of
 from auditstrap.policy.request import Request
+from auditstrap.policy.request_target import RequestError
 from auditstrap.policy.scopes import Scope, Who
 from auditstrap.policy.universe import resource_path
 from auditstrap.problems import InputError, Problem
@@ -260,7 +261,11 @@ def _request(given: dict[str, Any], node: Node, path: str, reading: Reading, min
         if not method.isalpha() or not url.startswith("/"):
             reading.problem(f"{path}.http", "a method and a path are allowed, as in: GET /api/v1/pods")
             return None
-        return Request.from_http(method.upper(), url, user=user, groups=groups)
+        try:
+            return Request.from_http(method.upper(), url, user=user, groups=groups)
+        except RequestError as error:
+            reading.problem(f"{path}.http", f"kube-apiserver answers this with an error and audits nothing: {error}")
+            return None
     if given["path"] is not None:
         return Request(user, groups, given["verb"] or "get", path=given["path"])
     if given["resource"] is None:

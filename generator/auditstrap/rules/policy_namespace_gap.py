@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from auditstrap.findings import Fault, Severity
+from auditstrap.kubernetes.versions import NEWEST_MINOR
 from auditstrap.observed.judged import JudgedPolicy
 from auditstrap.policy import Request, Rule, evaluate
 from auditstrap.policy.outcomes import RANK
+from auditstrap.rules.support.listed_resources import groups_with
 from auditstrap.rules.support.meaning import about_policies, shown, witness
 
 _ACROSS: Final = ("list", "watch", "deletecollection")
@@ -34,7 +36,7 @@ def _across(rule: Rule) -> Iterator[Request]:
     for verb in _ACROSS:
         for entry in rule.resources if verb in rule.verbs or not rule.verbs else ():
             for name in entry.resources if not entry.resource_names else ():
-                if name.isalpha():
+                if name.isalpha() and groups_with(name, NEWEST_MINOR):
                     path = f"/apis/{entry.group}/v1/{name}" if entry.group else f"/api/v1/{name}"
                     request = Request.from_http("GET", path, user="alice", groups=("system:authenticated",))
                     yield replace(request, verb=verb)

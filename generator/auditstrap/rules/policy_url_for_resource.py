@@ -7,7 +7,7 @@ from typing import Final
 
 from auditstrap.findings import Fault, Severity
 from auditstrap.observed.judged import JudgedPolicy
-from auditstrap.policy import Request
+from auditstrap.policy.atoms import is_no_resource
 from auditstrap.problems import quoted
 from auditstrap.rules.support.meaning import about_policies, of_what_matches_nothing
 
@@ -17,7 +17,7 @@ def faults(judged: JudgedPolicy) -> Iterator[Fault]:
     for index, rule in judged.rules():
         for at, url in enumerate(rule.non_resource_urls):
             path = url.rstrip("*")
-            if path.startswith("/") and Request.from_http("GET", path).resource_request:
+            if path.startswith("/") and not is_no_resource(path):
                 place = judged.place("rules", index, "nonResourceURLs", at)
                 message = (
                     f"requests for {quoted(url)} are for resources: nonResourceURLs never match them, resources do"
